@@ -1,0 +1,39 @@
+// One message of the log after framing: what lies between "bytes of a file" and "reports of a kernel".
+// framing/ makes records, report/ reads them; neither knows the other's insides.
+
+import type { EventTime } from "#model/kernel-event.ts";
+
+export interface LogRecord {
+  /** The message alone: no prefix, no CR, no escape sequences; damage of editors mended. */
+  readonly text: string;
+  /** Physical lines of the source this record came from, 1-based, inclusive. */
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly time?: EventTime;
+  readonly host?: string;
+  /** `T123` / `C4` (CONFIG_PRINTK_CALLER), without brackets. */
+  readonly caller?: string;
+  /** Syslog/kmsg level 0..7 where the framing gives one. */
+  readonly level?: number;
+  /** `kernel`, or the syslog program otherwise; absent where the framing names none. */
+  readonly program?: string;
+  /** Line number pasted along with the text. */
+  readonly originalLine?: number;
+  /** What had to be mended to get `text` (`wrapped`, `joined-lines`, `lost-bytes`, …). */
+  readonly damage?: readonly string[];
+  /** Framing that read it (`dmesg`, `syslog`, `journal-json`, `bare`, …). */
+  readonly framing: string;
+  /** True where the framing is sure that this is the kernel's own message, not prose around it. */
+  readonly kernel: boolean;
+  /**
+   * Which party of an interleaved log this belongs to where the framing can tell (caller id, host);
+   * records of one stream are one sequence.
+   */
+  readonly stream?: string;
+}
+
+/** Consumes records in order; `end` may be called once. */
+export interface RecordSink {
+  record(record: LogRecord): void;
+  end(): void;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { conditions: ["stallscope-source"] },
+  ssr: { resolve: { conditions: ["stallscope-source", "node", "import", "module", "default"] } },
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    reporters: ["default", "./scripts/closing-line.mjs"],
+  },
+});
