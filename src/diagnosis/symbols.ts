@@ -40,17 +40,28 @@ const SPIN_SLOW: ReadonlySet<string> = new Set([
 ]);
 
 const READ_SLOW: ReadonlySet<string> = new Set(["queued_read_lock_slowpath", "do_raw_read_lock"]);
-const WRITE_SLOW: ReadonlySet<string> = new Set(["queued_write_lock_slowpath", "do_raw_write_lock"]);
+const WRITE_SLOW: ReadonlySet<string> = new Set([
+  "queued_write_lock_slowpath",
+  "do_raw_write_lock",
+]);
 
-const SPIN_ENTRY = /^_raw_(spin|read|write)_(try)?lock(_irqsave|_irq|_bh|_nested|_nest_lock)?$|^__raw_spin_lock/;
+const SPIN_ENTRY =
+  /^_raw_(spin|read|write)_(try)?lock(_irqsave|_irq|_bh|_nested|_nest_lock)?$|^__raw_spin_lock/;
 
 /** Any part of a spinning lock's acquisition; unlock functions are not among them. */
 export function isSpinPrimitive(symbol: string): boolean {
-  return SPIN_SLOW.has(symbol) || READ_SLOW.has(symbol) || WRITE_SLOW.has(symbol) || SPIN_ENTRY.test(symbol);
+  return (
+    SPIN_SLOW.has(symbol) ||
+    READ_SLOW.has(symbol) ||
+    WRITE_SLOW.has(symbol) ||
+    SPIN_ENTRY.test(symbol)
+  );
 }
 
 /** The lock kind that a run of innermost lock primitives means; undefined when it is no acquisition. */
-export function spinKind(symbols: readonly string[]): "spinlock" | "rwlock-read" | "rwlock-write" | undefined {
+export function spinKind(
+  symbols: readonly string[],
+): "spinlock" | "rwlock-read" | "rwlock-write" | undefined {
   const run = leading(symbols, isSpinPrimitive);
   if (run.length === 0) return undefined;
   if (run.some((name) => READ_SLOW.has(name) || /_read_lock/.test(name))) return "rwlock-read";
@@ -81,7 +92,8 @@ export const IDLE: ReadonlySet<string> = new Set([
   "cpu_do_idle",
 ]);
 
-const MUTEX = /^(__mutex_lock|mutex_lock|mutex_lock_nested|mutex_lock_killable|mutex_lock_interruptible|__mutex_lock_slowpath|__ww_mutex_lock)/;
+const MUTEX =
+  /^(__mutex_lock|mutex_lock|mutex_lock_nested|mutex_lock_killable|mutex_lock_interruptible|__mutex_lock_slowpath|__ww_mutex_lock)/;
 const RWSEM =
   /^(rwsem_down_(read|write)_slowpath|__?down_(read|write)|down_(read|write)|call_rwsem_down_(read|write)_failed|percpu_down_write|percpu_rwsem_wait|rwsem_down_(read|write)_failed)/;
 const SEMAPHORE = /^(__down|down|down_timeout|down_interruptible|__down_common)$/;
@@ -89,11 +101,21 @@ const RCU_WAIT =
   /^(__wait_rcu_gp|wait_rcu_gp|synchronize_rcu|synchronize_rcu_expedited|synchronize_srcu|__synchronize_srcu|rcu_barrier|wait_rcu_exp_gp|synchronize_net|synchronize_sched)/;
 const IO_WAIT =
   /^(io_schedule|io_schedule_timeout|wait_on_page_bit|folio_wait_bit|bit_wait_io|wait_on_buffer|__wait_on_buffer|submit_bio_wait|blk_mq_get_tag|blkdev_issue_flush)/;
-const WORK_WAIT = /^(flush_work|__flush_work|flush_workqueue|__flush_workqueue|cancel_work_sync|__cancel_work_timer|drain_workqueue)/;
+const WORK_WAIT =
+  /^(flush_work|__flush_work|flush_workqueue|__flush_workqueue|cancel_work_sync|__cancel_work_timer|drain_workqueue)/;
 const COMPLETION = /^(wait_for_completion|wait_for_common|__wait_for_common|do_wait_for_common)/;
-const SCHEDULER = /^(__schedule|schedule|schedule_timeout|schedule_preempt_disabled|preempt_schedule.*|schedule_rtlock|rwbase_.*|rt_mutex_.*|schedule_hrtimeout_range.*|usleep_range.*|msleep.*)$/;
+const SCHEDULER =
+  /^(__schedule|schedule|schedule_timeout|schedule_preempt_disabled|preempt_schedule.*|schedule_rtlock|rwbase_.*|rt_mutex_.*|schedule_hrtimeout_range.*|usleep_range.*|msleep.*)$/;
 
-export type SleepKind = "mutex" | "rwsem" | "semaphore" | "rcu-gp" | "io" | "completion" | "work" | "unknown";
+export type SleepKind =
+  | "mutex"
+  | "rwsem"
+  | "semaphore"
+  | "rcu-gp"
+  | "io"
+  | "completion"
+  | "work"
+  | "unknown";
 
 /** What a sleeping task's stack says it waits for, and who wanted it. */
 export function sleepKind(symbols: readonly string[]): { on: SleepKind; wantedBy?: string } {
@@ -114,7 +136,10 @@ export function sleepKind(symbols: readonly string[]): { on: SleepKind; wantedBy
   return { on: found?.[0] ?? "unknown", ...(wantedBy ? { wantedBy } : {}) };
 }
 
-export function leading(symbols: readonly string[], holds: (symbol: string) => boolean): readonly string[] {
+export function leading(
+  symbols: readonly string[],
+  holds: (symbol: string) => boolean,
+): readonly string[] {
   const end = symbols.findIndex((symbol) => !holds(symbol));
   return end < 0 ? symbols : symbols.slice(0, end);
 }

@@ -2,8 +2,8 @@
 // the first line took to leave the UART. Regress the intervals on line length (KERNEL.md 2.7).
 
 import { text } from "#base/text.ts";
-import type { BodyLine, KernelEvent } from "#model/kernel-event.ts";
 import type { ConsoleFact } from "#model/fact.ts";
+import type { BodyLine, KernelEvent } from "#model/kernel-event.ts";
 import type { EventFactRule } from "./fact-rule.ts";
 
 const MIN_INTERVALS = 10;
@@ -48,7 +48,10 @@ function intervals(body: readonly BodyLine[]): readonly Interval[] {
     const [line, next] = [body[i], body[i + 1]];
     if (line?.monotonic === undefined || next?.monotonic === undefined) continue;
     if (line.caller !== next.caller) continue;
-    points.push({ length: line.text.length, milliseconds: Number(next.monotonic - line.monotonic) / 1e6 });
+    points.push({
+      length: line.text.length,
+      milliseconds: Number(next.monotonic - line.monotonic) / 1e6,
+    });
   }
   return points;
 }
@@ -67,7 +70,9 @@ export function fitLine(points: readonly Interval[]): Fit | undefined {
   if (sxx === 0 || syy === 0) return undefined;
   const slope = sxy / sxx;
   const intercept = meanY - slope * meanX;
-  const maxResidual = Math.max(...points.map((p) => Math.abs(p.milliseconds - intercept - slope * p.length)));
+  const maxResidual = Math.max(
+    ...points.map((p) => Math.abs(p.milliseconds - intercept - slope * p.length)),
+  );
   return { slope, intercept, rSquared: sxy ** 2 / (sxx * syy), maxResidual };
 }
 

@@ -1,9 +1,9 @@
 // How a fact is computed: a pure function over the trace or over one incident. What it needs is
 // declared, so that the order follows from the list and a missing need is seen at once.
 
-import type { CodeReading } from "#isa/code-reading.ts";
 import type { Fact, FactKind, FactOf } from "#model/fact.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
+import type { CodeReading } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 
 export interface TraceContext {

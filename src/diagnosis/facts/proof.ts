@@ -1,6 +1,6 @@
 // Evidence from parts of an event, so that every fact says the same thing the same way.
 
-import { text, type Text } from "#base/text.ts";
+import { type Text, text } from "#base/text.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { Quote } from "#model/source-range.ts";
 import type { Evidence } from "#model/verdict.ts";
@@ -21,7 +21,11 @@ export function position(event: KernelEvent): Evidence {
 }
 
 /** The line of the first reliable frame with one of these names. */
-export function frame(event: KernelEvent, names: ReadonlySet<string>, how: Text): Evidence | undefined {
+export function frame(
+  event: KernelEvent,
+  names: ReadonlySet<string>,
+  how: Text,
+): Evidence | undefined {
   const found = event.trace?.find((f) => f.reliable && !f.detector && names.has(f.symbol));
   if (!found) return undefined;
   return { range: found.range, quote: quoteOf(event, found.range.firstLine), how };
@@ -35,7 +39,10 @@ export function flags(event: KernelEvent): Evidence | undefined {
       return quoted(
         at,
         event.interrupts === "off"
-          ? text("the interrupt flag is clear: interrupts were off", "中断标志为 0：中断处于关闭状态")
+          ? text(
+              "the interrupt flag is clear: interrupts were off",
+              "中断标志为 0：中断处于关闭状态",
+            )
           : text("the interrupt flag is set: interrupts were on", "中断标志为 1：中断处于打开状态"),
       );
     }
@@ -44,7 +51,10 @@ export function flags(event: KernelEvent): Evidence | undefined {
 }
 
 export function quoteOf(event: KernelEvent, line: number): string {
-  return event.body.find((l) => l.range.firstLine <= line && line <= l.range.lastLine)?.text ?? event.headline.text;
+  return (
+    event.body.find((l) => l.range.firstLine <= line && line <= l.range.lastLine)?.text ??
+    event.headline.text
+  );
 }
 
 /** Present evidence only. */

@@ -55,7 +55,9 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     symbols,
     contexts: [...new Set(frames.map((f) => f.context))],
     exact: event.rip !== undefined,
-    asleep: event.kind === "hung-task" || (event.rip === undefined && symbols.some((s) => s === "__schedule")),
+    asleep:
+      event.kind === "hung-task" ||
+      (event.rip === undefined && symbols.some((s) => s === "__schedule")),
     idle: event.idle === true || symbols.slice(0, 3).some((s) => IDLE.has(s)),
     ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
     ...(event.task ? { task: event.task } : {}),
@@ -69,13 +71,18 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
 function workLine(event: KernelEvent) {
   return (
     event.workqueue &&
-    quoted(event.workqueue.at, text("the work item this worker was running", "该工作线程正在执行的工作项"))
+    quoted(
+      event.workqueue.at,
+      text("the work item this worker was running", "该工作线程正在执行的工作项"),
+    )
   );
 }
 
 /** RIP's symbol, then the reliable frames under it, the detector's own left out. */
 function reliableSymbols(event: KernelEvent): readonly string[] {
-  const frames = (event.trace ?? []).filter((f) => f.reliable && !f.detector).map((f) => plainSymbol(f.symbol));
+  const frames = (event.trace ?? [])
+    .filter((f) => f.reliable && !f.detector)
+    .map((f) => plainSymbol(f.symbol));
   if (!event.rip) return frames;
   const innermost = plainSymbol(event.rip.symbol);
   return frames[0] === innermost ? frames : [innermost, ...frames];
@@ -93,7 +100,13 @@ export const interruptsOff: EventFactRule = {
  */
 function byFlags(event: KernelEvent): readonly InterruptsOffFact[] {
   if (event.interrupts !== "off" || event.cpu === undefined) return [];
-  if (event.idle || reliableSymbols(event).slice(0, 3).some((s) => IDLE.has(s))) return [];
+  if (
+    event.idle ||
+    reliableSymbols(event)
+      .slice(0, 3)
+      .some((s) => IDLE.has(s))
+  )
+    return [];
   return [
     {
       kind: "interrupts-off",

@@ -4,7 +4,14 @@
 import { text } from "#base/text.ts";
 import type { CsdWaitFact, LockSpinFact, SampleFact } from "#model/fact.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
-import { IPI_PLUMBING, IPI_WAIT, isSpinPrimitive, leading, sleepKind, spinKind } from "../symbols.ts";
+import {
+  IPI_PLUMBING,
+  IPI_WAIT,
+  isSpinPrimitive,
+  leading,
+  sleepKind,
+  spinKind,
+} from "../symbols.ts";
 import type { EventFactRule } from "./fact-rule.ts";
 import { evidence, headline, position, quoted } from "./proof.ts";
 
@@ -27,7 +34,10 @@ function fromKernelLine(event: KernelEvent, csd: NonNullable<KernelEvent["csd"]>
     certain: true,
     events: [event.id],
     evidence: [
-      quoted(csd.at, text("the kernel names the waiting and the awaited CPU", "内核指明了等待方和被等待的 CPU")),
+      quoted(
+        csd.at,
+        text("the kernel names the waiting and the awaited CPU", "内核指明了等待方和被等待的 CPU"),
+      ),
     ],
     ...(csd.function ? { purpose: csd.function } : {}),
   };
@@ -99,7 +109,11 @@ export const asleepOn: EventFactRule = {
         events: [event.id],
         evidence: evidence(
           headline(event),
-          event.blockedOn && quoted(event.blockedOn.at, text("what the kernel says it is blocked on", "内核指出的阻塞对象")),
+          event.blockedOn &&
+            quoted(
+              event.blockedOn.at,
+              text("what the kernel says it is blocked on", "内核指出的阻塞对象"),
+            ),
           sleepLine(event, stack.wantedBy),
         ),
         ...(event.blockedOn?.owner ? { owner: event.blockedOn.owner } : {}),
@@ -115,7 +129,8 @@ function sleepLine(event: KernelEvent, symbol: string | undefined) {
   return (
     found && {
       range: found.range,
-      quote: event.body.find((l) => l.range.firstLine === found.range.firstLine)?.text ?? found.symbol,
+      quote:
+        event.body.find((l) => l.range.firstLine === found.range.firstLine)?.text ?? found.symbol,
       how: text("the function that sleeps there", "在此睡眠的函数"),
     }
   );
