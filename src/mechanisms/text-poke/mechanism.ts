@@ -6,6 +6,7 @@ import type { FactView } from "#model/fact.ts";
 import type { Evidence } from "#model/verdict.ts";
 import { evidenceOf, sampledIn, shown } from "../find.ts";
 import type { Mechanism, Phase } from "../mechanism.ts";
+import { textPokeClaims } from "./claims.ts";
 import { textPokeHypotheses } from "./hypotheses.ts";
 import { textPokeMissing } from "./missing.ts";
 import { BATCH, NETSTAMP_WORK } from "./names.ts";
@@ -51,10 +52,12 @@ export const textPoke: Mechanism = {
   ],
   refusedBy: [],
   refines: ["ipi-wait", "work-item"],
+  sampleIsVictim: true,
   phases: pokePhases(),
   hypotheses: textPokeHypotheses,
   remedies: textPokeRemedies,
   missing: textPokeMissing,
+  claims: textPokeClaims,
   confirm: [
     {
       text: text(
