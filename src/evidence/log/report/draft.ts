@@ -81,8 +81,6 @@ export interface Draft {
   hardwareAt?: Quote;
   workqueue?: { name: string; function: string; at: Quote };
   rip?: RipLocation;
-  /** A function inlined at RIP that a symbolised log names before the RIP line itself. */
-  ripInlined?: string;
   /** Number of frames read before the RIP line: RIP stands inside the trace in NMI and panic dumps. */
   ripAfterFrames?: number;
   registers: Map<string, bigint>;

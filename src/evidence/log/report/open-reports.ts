@@ -94,7 +94,7 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   };
   const key = streamOf(record);
   const draft = takeUp(state, key, line, boot);
-  const match = findHeadline(line.text);
+  const match = findHeadline(line.text.trim());
   if (match !== undefined) readHeadline(state, key, line, boot, match, draft);
   else readOther(state, key, line, boot, draft);
   if (state.queue.length > 0) handOut(state, false);

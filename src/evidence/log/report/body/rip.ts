@@ -49,10 +49,8 @@ function setRip(draft: Draft, line: ReportLine, text: string, address?: string):
   if (draft.ended || draft.userMode || draft.section === "aside") return true;
   const site = parseSite(text);
   if (site === undefined) return true;
-  if (site.inlined) {
-    draft.ripInlined ??= site.symbol;
-    return true;
-  }
+  // A symbolised log names the functions inlined at RIP first; the symbol with the offset follows.
+  if (site.inlined === true) return true;
   if (draft.rip !== undefined) return true;
   draft.rip = {
     symbol: site.symbol,

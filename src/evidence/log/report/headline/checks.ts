@@ -62,7 +62,7 @@ export const CHECKS: readonly Headline[] = [
     id: "ubsan",
     kind: "ubsan",
     literal: "UBSAN:",
-    pattern: /^UBSAN: (?<what>[A-Za-z][\w -]*?)(?: in (?<function>\S+)|$)/,
+    pattern: /^UBSAN: (?<what>[A-Za-z][\w -]*?)(?: in |$)/i,
     title: "UBSAN: {what} in {function}",
   },
   {
