@@ -11,7 +11,6 @@ import type {
 } from "#contract/report.ts";
 import { REPORT_SCHEMA } from "#contract/report.ts";
 import type { Diagnosis, IncidentDiagnosis, Party, Wait } from "#diagnosis/diagnosis.ts";
-import type { EventTime } from "#model/kernel-event.ts";
 import type { CodeReading } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 import type { Evidence as ModelEvidence } from "#model/verdict.ts";
