@@ -1,0 +1,29 @@
+// dist/: the command line and the library as bundles with splitting (a command loads only its own
+// chunks), and the type declarations. Packages stay external: they are dependencies.
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: {
+    "cli/main": "src/cli/main.ts",
+    index: "src/index.ts",
+    "contract/report": "src/contract/report.ts",
+  },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  packages: "external",
+  conditions: ["stallscope-source"],
+  define: { STALLSCOPE_VERSION: JSON.stringify(version) },
+  logLevel: "warning",
+});
+const types = spawnSync("node_modules/.bin/tsc", ["-p", "tsconfig.types.json"], {
+  stdio: "inherit",
+});
+if (types.status !== 0) process.exit(1);
