@@ -5,7 +5,7 @@ import { analyze } from "#app/analyze.ts";
 import type { ReportV1 } from "#contract/report.ts";
 import { loadIcedDecoder } from "#host/decoder/iced-decoder.ts";
 
-export const SHARED = new URL("../../shared/", import.meta.url).pathname;
+export const SHARED: string = new URL("../../shared/", import.meta.url).pathname;
 
 /** True where the logs beside the checkout are; otherwise says so in one line. */
 export function haveShared(folder: "lab" | "seeds" | "corpus"): boolean {
