@@ -58,11 +58,15 @@ export function extend(draft: Draft, line: ReportLine): void {
   keep(draft, line);
 }
 
+const MOST_INDENT = 16;
+
 function keep(draft: Draft, { text, record, range }: ReportLine): void {
   const monotonic = record.time?.monotonic;
+  // Leading blanks belong to the line: the console wrote them too, and an excerpt shows the trace's indent.
+  const indent = record.text.length - record.text.trimStart().length;
   const body = {
     range,
-    text,
+    text: `${" ".repeat(Math.min(indent, MOST_INDENT))}${text}`,
     ...(monotonic === undefined ? {} : { monotonic }),
     ...(record.originalLine === undefined ? {} : { originalLine: record.originalLine }),
     ...(record.caller === undefined ? {} : { caller: record.caller }),
