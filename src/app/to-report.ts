@@ -6,7 +6,6 @@ import type {
   Lines,
   ReportBoot,
   ReportSource,
-  ReportTime,
   ReportV1,
 } from "#contract/report.ts";
 import { REPORT_SCHEMA } from "#contract/report.ts";

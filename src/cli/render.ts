@@ -29,8 +29,13 @@ export async function render(report: ReportV1, options: RenderOptions): Promise<
     }
     case "json":
       return `${JSON.stringify(report, undefined, 2)}\n`;
-    case "markdown":
-    case "html":
-      return `${JSON.stringify(report)}\n`;
+    case "markdown": {
+      const { renderMarkdown } = await import("#report/markdown/markdown.ts");
+      return renderMarkdown(report, { lang: options.language });
+    }
+    case "html": {
+      const { renderHtml } = await import("#report/html/html.ts");
+      return renderHtml(report, { lang: options.language });
+    }
   }
 }

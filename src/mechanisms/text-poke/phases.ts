@@ -3,7 +3,6 @@
 import { text } from "#base/text.ts";
 import type { FactView } from "#model/fact.ts";
 import type { Evidence } from "#model/verdict.ts";
-import { shown } from "../find.ts";
 import type { Phase } from "../mechanism.ts";
 import { NETSTAMP_WORK } from "./names.ts";
 
@@ -22,11 +21,12 @@ export function pokePhases(): readonly Phase[] {
     id: "deferred",
     title: text("toggle deferred to a work item", "开关操作推迟到工作项中执行"),
     state: (facts) => {
-      const evidence = shown(
-        "sample",
-        (s) => s.work !== undefined && NETSTAMP_WORK.has(s.work),
-      )(facts);
-      return evidence ? { state: "done", evidence } : { state: "unknown", evidence: [] };
+      const worker = facts
+        .all("sample")
+        .find((s) => s.work !== undefined && NETSTAMP_WORK.has(s.work));
+      return worker?.workAt
+        ? { state: "done", evidence: [worker.workAt] }
+        : { state: "unknown", evidence: [] };
     },
   };
   const steps = STEPS.map(

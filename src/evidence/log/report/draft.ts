@@ -61,6 +61,8 @@ export interface Draft {
   readonly boot: number;
   readonly host?: string;
   readonly time?: EventTime;
+  /** The headline's record was surely the kernel's, so lines without its prefix are not. */
+  readonly fromKernel: boolean;
   kind: EventKind;
   /** Headline whose title and naming are used; a continuation may refine it. */
   titledBy: Headline;
@@ -99,6 +101,8 @@ export interface Draft {
   csd?: CsdStall;
   workqueueStall?: WorkqueueDraft;
   panicked?: boolean;
+  /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
+  dumpedBy?: Draft;
   /** Backtraces this report asked for. */
   answers: Draft[];
   /** The report that asked for this backtrace; its own further lines may stand between ours. */

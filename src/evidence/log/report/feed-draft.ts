@@ -2,6 +2,7 @@
 // strangers outnumber what such a report may contain.
 
 import { BODY_READERS } from "./body/body-readers.ts";
+import { isCpuLine } from "./body/cpu-line.ts";
 import { readRcu } from "./body/rcu.ts";
 import { readCsd, readWorkqueueLines } from "./body/stalls.ts";
 import type { Draft, ReportLine } from "./draft.ts";
@@ -17,6 +18,9 @@ const STRANGERS_AFTER_TRACE = 3;
 
 /** True when the line belongs to the report; false when the report is over and the line is not its own. */
 export function feedDraft(line: ReportLine, draft: Draft): boolean {
+  // Lines without the kernel's prefix between lines that have it are somebody else's.
+  if (!line.record.kernel && draft.fromKernel) return true;
+  if (draft.traceSeen && beginsAnotherDump(line, draft)) return false;
   if (BODY_READERS.some((read) => read(line, draft))) {
     extend(draft, line);
     return true;
@@ -24,6 +28,11 @@ export function feedDraft(line: ReportLine, draft: Draft): boolean {
   if (draft.ended) return false;
   draft.strangers.push(line);
   return draft.strangers.length <= strangersAllowed(draft);
+}
+
+/** A task is introduced once; a second `CPU: … Comm:` after the trace is a dump of its own. */
+function beginsAnotherDump(line: ReportLine, draft: Draft): boolean {
+  return draft.section === "main" && draft.task !== undefined && isCpuLine(line.text);
 }
 
 /** Lines of a report that waits while a backtrace it asked for is being printed. */

@@ -33,7 +33,7 @@ const OF_SLEEPERS: readonly Role[] = [...OF_CHECKS, "sleeping-on"];
 
 const SKIPPED: Readonly<Partial<Record<EventKind, readonly Role[]>>> = {
   "hung-task": OF_SLEEPERS,
-  "atomic-sleep": [...MACHINERY, "allocation", "sleeping-on"],
+  "atomic-sleep": [...MACHINERY, "allocation"],
   "rcu-usage": OF_CHECKS,
   lockdep: OF_CHECKS,
   "locking-bug": OF_CHECKS,

@@ -19,6 +19,7 @@ export function openDraft(
     fields,
     at: quoteOf(line),
     boot,
+    fromKernel: record.kernel,
     kind: headline.kind,
     titledBy: headline,
     titleFields: fields,

@@ -88,13 +88,13 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   const { source } = state.options;
   const { text, firstLine, lastLine } = record;
   const line: ReportLine = {
-    text: text.length > LONGEST_LINE ? text.slice(0, LONGEST_LINE) : text,
+    text: text.slice(0, LONGEST_LINE).trim(),
     record,
     range: { source, firstLine, lastLine },
   };
   const key = streamOf(record);
   const draft = takeUp(state, key, line, boot);
-  const match = findHeadline(line.text.trim());
+  const match = findHeadline(line.text);
   if (match !== undefined) readHeadline(state, key, line, boot, match, draft);
   else readOther(state, key, line, boot, draft);
   if (state.queue.length > 0) handOut(state, false);
@@ -203,7 +203,10 @@ function link(state: State, draft: Draft, line: ReportLine, open: Draft | undefi
     if (open?.kind === "nmi-backtrace") finish(state, open);
   } else if (draft.kind === "panic") {
     const cause = state.queue.findLast((other) => other !== draft && leadsTo(other, draft));
-    if (cause !== undefined) cause.panicked = true;
+    if (cause === undefined) return;
+    cause.panicked = true;
+    // __warn() and the checks panic before they print a trace: the panic's is theirs.
+    if (!cause.traceSeen && cause === open) cause.dumpedBy = draft;
   }
 }
 
@@ -236,7 +239,7 @@ function readOther(
     else state.preface.delete(key);
   }
   if (line.text !== "") noteLine(state, line, boot);
-  if (draft === undefined || line.text.trim() === "") return;
+  if (draft === undefined || line.text === "") return;
   if (draft.parent !== undefined && !draft.parent.closed && feedParent(line, draft.parent)) {
     if (draft.traceSeen) finishChild(state, key, draft);
     return;

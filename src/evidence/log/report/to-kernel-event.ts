@@ -8,7 +8,8 @@ import { markDetector } from "./detector-frames.ts";
 import type { Draft } from "./draft.ts";
 import { nameFunction, plainName } from "./name-function.ts";
 
-export function toKernelEvent(draft: Draft): KernelEvent {
+export function toKernelEvent(read: Draft): KernelEvent {
+  const draft = withDump(read);
   const frames = markDetector(draft);
   const name = nameFunction(draft, frames) ?? nameOfAnswer(draft);
   const range = rangeOf(draft.firstLine, draft.lastLine);
@@ -58,6 +59,38 @@ export function toKernelEvent(draft: Draft): KernelEvent {
     ...(draft.originalFirst === undefined || draft.originalLast === undefined
       ? {}
       : { originalLines: { first: draft.originalFirst, last: draft.originalLast } }),
+  };
+}
+
+/** What the panic printed for the report that led to it; the report's own fields come first. */
+function withDump(draft: Draft): Draft {
+  const dump = draft.dumpedBy;
+  if (dump === undefined) return draft;
+  const { cpu, task, kernel, kernelAt, hardware, hardwareAt, workqueue, rip, interrupts, code } =
+    dump;
+  const { frames, traceSeen, registers, registersAt, ripAfterFrames } = dump;
+  const lent = {
+    cpu,
+    task,
+    kernel,
+    kernelAt,
+    hardware,
+    hardwareAt,
+    workqueue,
+    rip,
+    interrupts,
+    code,
+  };
+  const own = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
+  return {
+    ...draft,
+    ...defined(lent),
+    ...own,
+    ...defined({ task: draft.task?.comm ? draft.task : (task ?? draft.task), ripAfterFrames }),
+    frames,
+    traceSeen,
+    registers,
+    registersAt,
   };
 }
 

@@ -9,7 +9,7 @@ const ROW = /^(?:[0-9a-f]{8} ?|<[0-9a-f]{8}> ?|XXXXXXXX ?){2,8}$/;
 const KRNL_CODE = /^(?:Krnl Code:|[>#* ]*[0-9a-f]{16}: [0-9a-f]{4,12} )/;
 
 export const readCode: BodyReader = (line, draft) => {
-  const text = line.text.trim();
+  const text = line.text;
   const match = CODE.exec(text);
   if (match === null) return ROW.test(text) || KRNL_CODE.test(text);
   if (draft.code === undefined && draft.section === "main" && !draft.userMode && !draft.ended) {

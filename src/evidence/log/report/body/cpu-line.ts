@@ -13,6 +13,10 @@ const TAINT_MARK = /(?: Kdump: loaded)? (?:Not tainted|Tainted: )/;
 /** Kernel releases begin with a digit and a dot: what stands before is taint letters. */
 const RELEASE = /(?:^| )(\d+\.[\d.]*\S*)(?: (.*))?$/;
 
+export function isCpuLine(text: string): boolean {
+  return MODERN.test(text) || OLD.test(text);
+}
+
 export const readCpuLine: BodyReader = (line, draft) => {
   const match = MODERN.exec(line.text) ?? OLD.exec(line.text);
   const groups = match?.groups;
@@ -31,7 +35,7 @@ export const readCpuLine: BodyReader = (line, draft) => {
 
 /** Hung tasks have a line of their own: `      Tainted: G  OE  6.1.0-56-amd64 #1 Debian 6.1.192-2`. */
 export const readTaintLine: BodyReader = (line, draft) => {
-  const text = line.text.trimStart();
+  const text = line.text;
   if (text.startsWith("Tainted: [")) return true;
   if (text.startsWith("Not tainted ")) setKernel(draft, line, text.slice(11));
   else if (text.startsWith("Tainted: ")) setKernel(draft, line, text.slice(9));

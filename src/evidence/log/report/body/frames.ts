@@ -32,7 +32,7 @@ const ARM_FROM = /^\(([^\s()]+)\) from (?:\[<([0-9a-f]{8})>\] )?\(?([^\s()]+)\)?
 const ARM_NEW = /^([A-Za-z_][\w.$]*) from ([A-Za-z_][\w.$]*\+0x[0-9a-f]+\/0x[0-9a-f]+|0x[0-9a-f]+)/;
 
 export const readFrame: BodyReader = (line, draft) => {
-  let text = line.text.trim();
+  let text = line.text;
   const header = HEADER.exec(text);
   if (header !== null) {
     openTrace(draft);

@@ -17,7 +17,7 @@ const LOCK_AT = /,? at:?(?: ([^\s].*))?$/;
 const LOCK_LINE = /^(?:[({]|[0-9a-f]{8,16} \(|\S+ \()/;
 
 export const readMarks: BodyReader = (line, draft) => {
-  const text = line.text.trim();
+  const text = line.text;
   if (END_MARK.test(text) && (draft.traceSeen || !text.startsWith("="))) {
     if (!text.startsWith("=") || draft.kind === "kasan" || draft.kind === "kcsan")
       draft.ended = true;
@@ -48,4 +48,4 @@ function readLock(text: string, draft: Draft): boolean {
 
 const KNOWN =
   /^(?:Sending NMI from|irq event stamp|hardirqs last|softirqs last|#PF: |PGD |IP: |BAD|Stack:|Kernel Offset|note: |task: ffff|Oops|Modules|SMP |Preemption disabled|in_atomic\(\)|preempt_count|RCU nest|INFO: lockdep is turned off|(?:no|\d+) locks? held by|last sysfs file|CPU \d+ *$|Last Breaking|Fixing recursive|Kernel stack|Internal|Mem abort info|ESR = |EC = |SET = |EA = |FSC = |Data abort info|ISV = |CM = |swapper pgtable|user pgtable|pgd = |\[[0-9a-f]{8,16}\] \*?pgd=|Process |LE PAGE_SIZE|BE PAGE_SIZE|Faulting instruction|Exception stack|ftrace |page:|flags: |raw: |Read of size|Write of size|Dumping ftrace|Fault |Bad |Exception |kthread |Thread overran|WARNING: stack|code: |LR \[|LR is at|lr : |ra : |traps: |Hardware )/;
-export const readKnown: BodyReader = (line) => KNOWN.test(line.text.trim());
+export const readKnown: BodyReader = (line) => KNOWN.test(line.text);

@@ -23,7 +23,7 @@ const OTHER_START =
   /^(?:Krnl (?:PSW|GPRS|ACRS)|User (?:PSW|GPRS)|Hi {4}:|Lo {4}:|Status:|Cause :|BadVA :|PrId|epc {3}:|ra {4}:|CRMD:|PRMD:|EUEN:|ECFG:|ESTAT:|BADV:|PRID:)/;
 
 export const readRegisters: BodyReader = (line, draft) => {
-  const text = line.text.trimStart();
+  const text = line.text;
   if (PPC_ROW.test(text)) return take(draft, line, ppcRow(text));
   if (S390_ROW.test(text)) return take(draft, line, s390Row(text));
   if (MIPS_ROW.test(text)) return take(draft, line, []);

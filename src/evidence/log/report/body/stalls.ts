@@ -48,7 +48,7 @@ const POOL_OTHER =
 export const readWorkqueueLines: BodyReader = (line, draft) => {
   const stall = draft.workqueueStall;
   if (stall === undefined) return false;
-  const text = line.text.trim();
+  const text = line.text;
   const inFlight = IN_FLIGHT.exec(text);
   if (inFlight?.[1] !== undefined) {
     for (const item of items(inFlight[1])) {
@@ -129,4 +129,4 @@ function blockedOn(line: ReportLine, word: string): BlockedOn {
 
 const WATCHDOG_OTHER =
   /^(?:CPU#\d+ Utilization every|#\d+: +\d+% system|CPU#\d+ Detect HardIRQ|#\d+: \d+ +irq#|(?:watchdog: )?CPU \d+ TB:)/;
-export const readWatchdogLines: BodyReader = (line) => WATCHDOG_OTHER.test(line.text.trim());
+export const readWatchdogLines: BodyReader = (line) => WATCHDOG_OTHER.test(line.text);
