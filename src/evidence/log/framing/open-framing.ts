@@ -12,6 +12,7 @@ import type { RecordSink } from "../record.ts";
 import { openAssembler } from "./assemble.ts";
 import { openDocument } from "./document.ts";
 import { openHeadReader } from "./head-reader.ts";
+import { openPstoreOrder } from "./pstore.ts";
 import { openTerminalWrap } from "./terminal-wrap.ts";
 import { type LogicalLine, openUnwrapper } from "./unwrap.ts";
 import { openWallClock } from "./wall-clock.ts";
@@ -47,8 +48,9 @@ const MAX_DOCUMENT = 500;
 export function openFraming(options: FramingOptions): FramingMachine {
   const document: DocumentLine[] = [];
   const text = openText(options);
+  const parts = openPstoreOrder({ line: text.line, cut: text.cut });
   const filter = openDocument({
-    log: text.line,
+    log: parts.line,
     cut: text.cut,
     prose: (line) => {
       if (document.length < MAX_DOCUMENT) document.push(toSentence(options.source, line));
@@ -63,6 +65,7 @@ export function openFraming(options: FramingOptions): FramingMachine {
     end() {
       const counted = lines.end();
       filter.end();
+      parts.end();
       text.end();
       options.sink.end();
       const format = text.format();
