@@ -26,7 +26,10 @@ export interface AnalyzeOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
-export async function analyze(inputs: AsyncIterable<LogInput> | Iterable<LogInput>, options: AnalyzeOptions): Promise<ReportV1> {
+export async function analyze(
+  inputs: AsyncIterable<LogInput> | Iterable<LogInput>,
+  options: AnalyzeOptions,
+): Promise<ReportV1> {
   const readings: Reading[] = [];
   for await (const input of inputs) {
     readings.push(await readLog(`s${readings.length + 1}`, input, options));
@@ -46,7 +49,10 @@ async function readLog(id: string, input: LogInput, options: AnalyzeOptions): Pr
   return log.end();
 }
 
-async function readCode(trace: Trace, options: AnalyzeOptions): Promise<ReadonlyMap<string, CodeReading>> {
+async function readCode(
+  trace: Trace,
+  options: AnalyzeOptions,
+): Promise<ReadonlyMap<string, CodeReading>> {
   const readings = new Map<string, CodeReading>();
   const coded = trace.events.filter(hasX86Code);
   if (coded.length === 0 || !options.loadDecoder) return readings;
@@ -57,7 +63,15 @@ async function readCode(trace: Trace, options: AnalyzeOptions): Promise<Readonly
 
 function hasX86Code(event: KernelEvent): boolean {
   const registers = event.registers ?? {};
-  return event.code !== undefined && (event.kernel?.arch === "x86_64" || "rip" in registers || "rax" in registers || event.rip !== undefined) && !("x0" in registers) && !("r0" in registers);
+  return (
+    event.code !== undefined &&
+    (event.kernel?.arch === "x86_64" ||
+      "rip" in registers ||
+      "rax" in registers ||
+      event.rip !== undefined) &&
+    !("x0" in registers) &&
+    !("r0" in registers)
+  );
 }
 
 function readOne(decoder: InstructionDecoder, event: KernelEvent, trace: Trace): CodeReading {

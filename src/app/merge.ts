@@ -26,13 +26,21 @@ function append(trace: Mutable<Trace>, reading: Reading): void {
   trace.boots.push(...reading.boots);
   for (const event of reading.events) trace.events.push(renumber(event, ids, bootBase));
   for (const notice of reading.notices) {
-    trace.notices.push({ ...notice, id: `n${trace.notices.length + 1}`, boot: notice.boot + bootBase });
+    trace.notices.push({
+      ...notice,
+      id: `n${trace.notices.length + 1}`,
+      boot: notice.boot + bootBase,
+    });
   }
   trace.gaps.push(...reading.gaps);
   trace.document.push(...reading.document);
 }
 
-function renumber(event: KernelEvent, ids: ReadonlyMap<string, string>, bootBase: number): KernelEvent {
+function renumber(
+  event: KernelEvent,
+  ids: ReadonlyMap<string, string>,
+  bootBase: number,
+): KernelEvent {
   const askedBy = event.askedBy === undefined ? undefined : ids.get(event.askedBy);
   const { askedBy: _, ...rest } = event;
   return {

@@ -15,4 +15,3 @@ export function toTime(time: EventTime): ReportTime {
     ...(time.yearFrom === undefined ? {} : { yearFrom: time.yearFrom }),
   };
 }
-

@@ -1,7 +1,7 @@
 // Taint letters in words. Source: Documentation/admin-guide/tainted-kernels.rst and kernel/panic.c:
 // taint_flags[]. A letter a later kernel adds is named as unknown here, not dropped.
 
-import { text, type Text } from "#base/text.ts";
+import { type Text, text } from "#base/text.ts";
 
 const MEANINGS: Readonly<Record<string, Text>> = {
   P: text("a proprietary module was loaded", "加载过专有模块"),
@@ -23,7 +23,10 @@ const MEANINGS: Readonly<Record<string, Text>> = {
   X: text("auxiliary taint, defined by the distribution", "发行版自定义标志"),
   T: text("built with the structure randomization plugin", "使用结构体随机化插件构建"),
   N: text("an in-kernel test was run", "运行过内核内置测试"),
-  J: text("user space used a mutating debug operation (fwctl)", "用户空间执行过会改变状态的调试操作（fwctl）"),
+  J: text(
+    "user space used a mutating debug operation (fwctl)",
+    "用户空间执行过会改变状态的调试操作（fwctl）",
+  ),
 };
 
 export function taintMeaning(flag: string): Text {

@@ -4,8 +4,8 @@ import type { ReportEvent, ReportFrame } from "#contract/report.ts";
 import type { Frame } from "#model/frame.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading } from "#model/machine-fact.ts";
-import { taintMeaning } from "./taint-meaning.ts";
 import { toLines, toTime } from "./place-and-time.ts";
+import { taintMeaning } from "./taint-meaning.ts";
 
 export function toReportEvent(event: KernelEvent, code: CodeReading | undefined): ReportEvent {
   return {
@@ -25,7 +25,10 @@ export function toReportEvent(event: KernelEvent, code: CodeReading | undefined)
         taint: event.kernel.taint.map((flag) => ({ flag, meaning: taintMeaning(flag) })),
       },
       hardware: event.hardware,
-      workqueue: event.workqueue && { name: event.workqueue.name, function: event.workqueue.function },
+      workqueue: event.workqueue && {
+        name: event.workqueue.name,
+        function: event.workqueue.function,
+      },
       rip: event.rip && toRip(event.rip),
       registers: event.registers && toRegisters(event.registers),
       interrupts: event.interrupts,
@@ -50,7 +53,9 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** An unknown value is absent in the contract, never null. */
 function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Defined<T>;
 }
 
 function toRip(rip: NonNullable<KernelEvent["rip"]>) {
@@ -60,14 +65,22 @@ function toRip(rip: NonNullable<KernelEvent["rip"]>) {
   };
 }
 
-function toRegisters(registers: Readonly<Record<string, bigint>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(registers).map(([name, value]) => [name, `0x${value.toString(16)}`]));
+function toRegisters(
+  registers: Readonly<Record<string, bigint>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(registers).map(([name, value]) => [name, `0x${value.toString(16)}`]),
+  );
 }
 
 function toCode(window: NonNullable<KernelEvent["code"]>, reading: CodeReading | undefined) {
   const bytes = [...window.bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   const instructions = reading?.instructions ?? [];
-  return { bytes, trapIndex: window.trapIndex, ...(instructions.length > 0 ? { instructions } : {}) };
+  return {
+    bytes,
+    trapIndex: window.trapIndex,
+    ...(instructions.length > 0 ? { instructions } : {}),
+  };
 }
 
 function toFrame(frame: Frame): ReportFrame {
@@ -75,7 +88,13 @@ function toFrame(frame: Frame): ReportFrame {
     symbol: frame.symbol,
     reliable: frame.reliable,
     context: frame.context,
-    ...defined({ offset: frame.offset, size: frame.size, module: frame.module, file: frame.file, line: frame.line }),
+    ...defined({
+      offset: frame.offset,
+      size: frame.size,
+      module: frame.module,
+      file: frame.file,
+      line: frame.line,
+    }),
   };
 }
 
@@ -86,12 +105,19 @@ function toRcu(rcu: NonNullable<KernelEvent["rcu"]>): ReportEvent["rcu"] {
     stalled: stalled.map(({ at: _, flags: __, ...line }) => line),
     ...(stalledTasks.length > 0 ? { stalledTasks } : {}),
     ...(kthreadStarved
-      ? { kthreadStarved: { jiffies: kthreadStarved.jiffies, ...defined({ state: kthreadStarved.state, cpu: kthreadStarved.cpu }) } }
+      ? {
+          kthreadStarved: {
+            jiffies: kthreadStarved.jiffies,
+            ...defined({ state: kthreadStarved.state, cpu: kthreadStarved.cpu }),
+          },
+        }
       : {}),
   };
 }
 
-function toBlockedOn(blocked: NonNullable<KernelEvent["blockedOn"]>): NonNullable<ReportEvent["blockedOn"]> {
+function toBlockedOn(
+  blocked: NonNullable<KernelEvent["blockedOn"]>,
+): NonNullable<ReportEvent["blockedOn"]> {
   return {
     kind: blocked.kind,
     ...defined({

@@ -1,12 +1,17 @@
 // Model to contract: the only place where the two meet. No judgement happens here.
 
-import type { Evidence, Lines, ReportBoot, ReportSource, ReportTime, ReportV1, Incident } from "#contract/report.ts";
+import type {
+  Evidence,
+  Incident,
+  Lines,
+  ReportBoot,
+  ReportSource,
+  ReportV1,
+} from "#contract/report.ts";
 import { REPORT_SCHEMA } from "#contract/report.ts";
 import type { Diagnosis, IncidentDiagnosis, Party, Wait } from "#diagnosis/diagnosis.ts";
-import type { EventTime } from "#model/kernel-event.ts";
 import type { CodeReading } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
-import type { SourceRange } from "#model/source-range.ts";
 import type { Evidence as ModelEvidence } from "#model/verdict.ts";
 import { toLines, toTime } from "./place-and-time.ts";
 import { toReportEvent } from "./to-report-event.ts";
@@ -61,8 +66,22 @@ function toEvidence(evidence: ModelEvidence): Evidence {
 }
 
 function toIncident(incident: IncidentDiagnosis, trace: Trace): Incident {
-  const { boot: _, timeline, mechanism, waits, culprit, hypotheses, findings, claims, remedies, missing, ...rest } = incident;
-  const times = timeline.map((entry) => entry.at).filter((at) => at.monotonic !== undefined || at.wall !== undefined);
+  const {
+    boot: _,
+    timeline,
+    mechanism,
+    waits,
+    culprit,
+    hypotheses,
+    findings,
+    claims,
+    remedies,
+    missing,
+    ...rest
+  } = incident;
+  const times = timeline
+    .map((entry) => entry.at)
+    .filter((at) => at.monotonic !== undefined || at.wall !== undefined);
   const [first, last] = [times[0], times.at(-1)];
   return {
     ...rest,
@@ -74,7 +93,10 @@ function toIncident(incident: IncidentDiagnosis, trace: Trace): Incident {
           mechanism: {
             ...mechanism,
             evidence: mechanism.evidence.map(toEvidence),
-            phases: mechanism.phases.map((phase) => ({ ...phase, evidence: phase.evidence.map(toEvidence) })),
+            phases: mechanism.phases.map((phase) => ({
+              ...phase,
+              evidence: phase.evidence.map(toEvidence),
+            })),
           },
         }
       : {}),
@@ -82,16 +104,38 @@ function toIncident(incident: IncidentDiagnosis, trace: Trace): Incident {
     ...(culprit ? { culprit: { ...culprit, evidence: culprit.evidence.map(toEvidence) } } : {}),
     hypotheses: hypotheses.map((hypothesis) => ({
       ...hypothesis,
-      predictions: hypothesis.predictions.map((p) => ({ ...p, evidence: p.evidence.map(toEvidence) })),
+      predictions: hypothesis.predictions.map((p) => ({
+        ...p,
+        evidence: p.evidence.map(toEvidence),
+      })),
       for: hypothesis.for.map(toEvidence),
       against: hypothesis.against.map(toEvidence),
     })),
-    findings: findings.map((finding) => ({ ...finding, evidence: finding.evidence.map(toEvidence) })),
-    remedies: remedies.map(({ id, when, title, steps, appliesIf, risk, references }) => ({ id, when, title, steps, appliesIf, risk, references })),
-    missing: missing.map(({ what, why, command }) => ({ what, why, ...(command ? { command } : {}) })),
+    findings: findings.map((finding) => ({
+      ...finding,
+      evidence: finding.evidence.map(toEvidence),
+    })),
+    remedies: remedies.map(({ id, when, title, steps, appliesIf, risk, references }) => ({
+      id,
+      when,
+      title,
+      steps,
+      appliesIf,
+      risk,
+      references,
+    })),
+    missing: missing.map(({ what, why, command }) => ({
+      what,
+      why,
+      ...(command ? { command } : {}),
+    })),
     ...(claims.length > 0
       ? {
-          claims: claims.map((claim) => ({ ...claim, evidence: claim.evidence.map(toEvidence), ...claimPlace(claim.text, trace) })),
+          claims: claims.map((claim) => ({
+            ...claim,
+            evidence: claim.evidence.map(toEvidence),
+            ...claimPlace(claim.text, trace),
+          })),
         }
       : {}),
   };
@@ -111,7 +155,11 @@ function toWait(wait: Wait): Incident["waits"][number] {
   };
 }
 
-function toParty(party: Party): { cpu?: number; task?: { comm: string; pid?: number }; lock?: string } {
+function toParty(party: Party): {
+  cpu?: number;
+  task?: { comm: string; pid?: number };
+  lock?: string;
+} {
   const { lock, ...rest } = party;
   return { ...rest, ...(lock === undefined ? {} : { lock: `0x${lock.toString(16)}` }) };
 }

@@ -2,7 +2,6 @@
 
 import type {
   Evidence,
-  ExcerptLine,
   Hypothesis,
   Incident,
   Notice,
@@ -61,10 +60,10 @@ function isNear(event: ReportEvent, notice: Notice): boolean {
 /** Longest excerpt a document shows in one piece; beyond it the middle is left out. */
 const EXCERPT_LINES = 80;
 
-export function shownExcerpt(excerpt: readonly ExcerptLine[]): {
-  readonly head: readonly ExcerptLine[];
+export function shownExcerpt<T>(excerpt: readonly T[]): {
+  readonly head: readonly T[];
   readonly omitted: number;
-  readonly tail: readonly ExcerptLine[];
+  readonly tail: readonly T[];
 } {
   if (excerpt.length <= EXCERPT_LINES) return { head: excerpt, omitted: 0, tail: [] };
   const tail = excerpt.slice(-10);

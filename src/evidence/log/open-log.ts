@@ -45,7 +45,7 @@ export function openLog(options: LogOptions): LogReader {
         notices,
         gaps: [],
         boots: [],
-        document: [],
+        document: summary.document,
       };
     },
   };

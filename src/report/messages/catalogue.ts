@@ -134,6 +134,8 @@ export interface Phrases {
   readonly colon: string;
   readonly comma: string;
   readonly semicolon: string;
+  /** Complete sentences, one after the other. */
+  sentences(...sentences: string[]): string;
   stop(sentence: string): string;
   parenthesis(inside: string): string;
   cpu(id: number): string;

@@ -93,6 +93,7 @@ const phrase: Phrases = {
   colon: ": ",
   comma: ", ",
   semicolon: "; ",
+  sentences: (...sentences) => sentences.join(" "),
   stop: (sentence) => (/[.!?:]$/.test(sentence) ? sentence : `${sentence}.`),
   parenthesis: (inside) => ` (${inside})`,
   cpu: (id) => `CPU ${id}`,

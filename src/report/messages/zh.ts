@@ -94,6 +94,7 @@ const phrase: Phrases = {
   colon: "：",
   comma: "，",
   semicolon: "；",
+  sentences: (...sentences) => sentences.join(""),
   stop: (sentence) => (/[。！？：]$/.test(sentence) ? sentence : `${sentence}。`),
   parenthesis: (inside) => `（${inside}）`,
   cpu: (id) => `CPU ${id}`,
@@ -191,7 +192,10 @@ export const zh: Messages = {
   part,
 };
 
-/** No blank beside full-width punctuation, whatever a value ended with. */
+/** No blank beside full-width punctuation or between two Chinese words, whatever a value ended with. */
 function spaced(sentence: string): string {
-  return sentence.replace(/(?<=[）。，；：]) | (?=[（。，；：])/g, "");
+  return sentence.replace(
+    /(?<=[）。，；：]) | (?=[（。，；：])|(?<=\p{sc=Han}) (?=\p{sc=Han})/gu,
+    "",
+  );
 }
