@@ -83,6 +83,8 @@ export interface Draft {
   hardwareAt?: Quote;
   workqueue?: { name: string; function: string; at: Quote };
   rip?: RipLocation;
+  /** Functions inlined at RIP, innermost first, as a symbolised log names them. */
+  ripInlined: string[];
   /** Number of frames read before the RIP line: RIP stands inside the trace in NMI and panic dumps. */
   ripAfterFrames?: number;
   registers: Map<string, bigint>;

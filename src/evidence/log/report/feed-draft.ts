@@ -18,13 +18,14 @@ const STRANGERS_AFTER_TRACE = 3;
 
 /** True when the line belongs to the report; false when the report is over and the line is not its own. */
 export function feedDraft(line: ReportLine, draft: Draft): boolean {
-  // Lines without the kernel's prefix between lines that have it are somebody else's.
-  if (!line.record.kernel && draft.fromKernel) return true;
+  // Lines without the kernel's prefix between lines that have it are somebody else's, unless read.
+  const foreign = !line.record.kernel && draft.fromKernel;
   if (draft.traceSeen && beginsAnotherDump(line, draft)) return false;
   if (BODY_READERS.some((read) => read(line, draft))) {
     extend(draft, line);
     return true;
   }
+  if (foreign) return true;
   if (draft.ended) return false;
   draft.strangers.push(line);
   return draft.strangers.length <= strangersAllowed(draft);

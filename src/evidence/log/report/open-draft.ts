@@ -28,6 +28,7 @@ export function openDraft(
     userMode: false,
     ended: false,
     closed: false,
+    ripInlined: [],
     registers: new Map(),
     registersAt: new Map(),
     frames: [],

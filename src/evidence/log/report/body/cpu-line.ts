@@ -21,6 +21,7 @@ export const readCpuLine: BodyReader = (line, draft) => {
   const match = MODERN.exec(line.text) ?? OLD.exec(line.text);
   const groups = match?.groups;
   if (groups === undefined) return false;
+  if (draft.frames.length === 0) draft.section = "main";
   if (draft.section === "aside") return true;
   const rest = groups.rest ?? "";
   const mark = TAINT_MARK.exec(rest);

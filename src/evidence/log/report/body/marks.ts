@@ -10,9 +10,12 @@ export const CUT_HERE: RegExp = /-{6,}\[ cut here \]-{6,}|^8<--- cut here ---/;
 
 /** From here on frames belong to another stack than the one the report is about. */
 const ASIDE =
-  /^(?:(?:Allocated|Freed) by task|Last (?:potentially related work creation|call_rcu)|Second to last|Uninit was (?:created|stored)|Local variable|The buggy address|Memory state around|-> #\d+|the existing dependency chain|the dependencies between|the (?:first|second) lock|which lock already depends on|\{?[\w-]+\}? state was registered at:|to a \S+-irq-unsafe lock|Showing all locks held|INFO: (?:Allocated|Freed) in|(?:write|read)(?: \(marked\))? to 0x|object was freed by|freed by task|allocated by task)/;
+  /^(?:Preemption disabled at:|(?:Allocated|Freed) by task|Last (?:potentially related work creation|call_rcu)|Second to last|Uninit was (?:created|stored)|Local variable|The buggy address|Memory state around|-> #\d+|the existing dependency chain|the dependencies between|the (?:first|second) lock|which lock already depends on|\{?[\w-]+\}? state was registered at:|to a \S+-irq-unsafe lock|Showing all locks held|INFO: (?:Allocated|Freed) in|(?:write|read)(?: \(marked\))? to 0x|object was freed by|freed by task|allocated by task)/;
 /** From here on they belong to the report's own again. */
 const MAIN = /^(?:stack backtrace:|Task dump for CPU|NMI backtrace for cpu)/;
+/** powerpc marks exceptions inside a trace; system calls came from user mode. */
+const INTERRUPTED = /^--- (?:interrupt|Exception): ([0-9a-f]+)/;
+const SYSTEM_CALL = /^(?:c00|3000|c01)$/;
 const LOCK_AT = /,? at:?(?: ([^\s].*))?$/;
 const LOCK_LINE = /^(?:[({]|[0-9a-f]{8,16} \(|\S+ \()/;
 
@@ -33,7 +36,10 @@ export const readMarks: BodyReader = (line, draft) => {
     if (draft.kind !== "kcsan" || draft.traceSeen) draft.section = "aside";
     return true;
   }
-  return readLock(text, draft);
+  const interrupted = INTERRUPTED.exec(text);
+  if (interrupted === null) return readLock(text, draft);
+  if (SYSTEM_CALL.test(interrupted[1] ?? "")) draft.userMode = true;
+  return true;
 };
 
 /** `(&foo){+.+.}, at: func+0x1/0x2`: the first one after the headline is the lock being taken. */
