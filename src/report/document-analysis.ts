@@ -80,5 +80,5 @@ function timeline(t: Telling, incident: Incident): Block[] {
     entry.cpu === undefined ? phrase.none : phrase.cpu(entry.cpu),
     say(t, entry.what),
   ]);
-  return table([label.time, label.cpu, label.what], rows);
+  return table([label.at, label.cpu, label.what], rows);
 }

@@ -63,7 +63,7 @@ function listing(t: Telling, event: ReportEvent): Block[] {
   if (event.listing === undefined) return [];
   const lines = event.listing.lines.map((line) => {
     const text = cleanLine(line.text.replaceAll("\t", "        "));
-    return `${(line.mark ?? " ").slice(0, 1)} ${String(line.n).padStart(6)}  ${text}`.trimEnd();
+    return `${cleanLine(line.mark ?? " ").slice(0, 1)} ${String(line.n).padStart(6)}  ${text}`.trimEnd();
   });
   const notes = event.listing.lines.flatMap((line) =>
     line.note === undefined

@@ -3,8 +3,8 @@
 
 import type { Evidence, Hypothesis, Incident, Prediction } from "#contract/report.ts";
 import { type Block, heading, list, paragraph, section, table } from "./document.ts";
-import { byStrength, eventsOf, leadEvent, neighbors } from "./incident-view.ts";
-import { code, type Rich } from "./rich.ts";
+import { byStrength, eventsOf, isStall, leadEvent, neighbors } from "./incident-view.ts";
+import { code, type Rich, verdictPiece } from "./rich.ts";
 import { reference, say, type Telling, word } from "./telling.ts";
 import { awaited, culpritSentence, location, party, verdictWord, when } from "./wording.ts";
 
@@ -30,7 +30,7 @@ function otherReports(t: Telling, incident: Incident): Block[] {
     vocabulary.event[event.kind],
     place(t, event.rip === undefined ? event.function : location(event.rip)),
   ]);
-  return table([label.line, label.time, label.cpu, label.kind, label.where], rows);
+  return table([label.line, label.at, label.cpu, label.kind, label.where], rows);
 }
 
 function place(t: Telling, where: string | undefined): Rich {
@@ -74,8 +74,8 @@ function culprit(t: Telling, incident: Incident): Block[] {
   const { label, phrase } = t.m;
   const found = incident.culprit;
   if (found === undefined) {
-    const sentence = phrase.stop(`${label.culprit}${phrase.colon}${phrase.noCulprit}`);
-    return [paragraph(phrase.sentences(sentence, phrase.victim))];
+    const stall = isStall(leadEvent(t.report, incident));
+    return stall ? [paragraph(phrase.sentences(phrase.concludeNoCulprit, phrase.victim))] : [];
   }
   const verdict = phrase.parenthesis(verdictWord(t, found.verdict));
   const sentence = `${label.culprit}${phrase.colon}${culpritSentence(t, found)}${verdict}`;
@@ -147,7 +147,7 @@ function claims(t: Telling, incident: Incident): Block[] {
   const { label, phrase } = t.m;
   const rows = (incident.claims ?? []).map((claim) => [
     code(claim.text),
-    verdictWord(t, claim.verdict),
+    verdictPiece(claim.verdict, t.m.vocabulary.claim[claim.verdict]),
     claim.reason === undefined ? phrase.none : say(t, claim.reason),
     evidenceList(t, claim.evidence),
   ]);
@@ -160,7 +160,12 @@ function evidenceItem(t: Telling, piece: Evidence): Rich {
   return `${reference(t, piece)}${t.m.phrase.colon}${say(t, piece.how)}${quote}`;
 }
 
+/** References in one cell before the rest is only counted. */
+const REFERENCES = 4;
+
 function evidenceList(t: Telling, evidence: readonly Evidence[]): Rich {
   const named = [...new Set(evidence.map((piece) => reference(t, piece)))];
-  return named.length === 0 ? t.m.phrase.none : named.join(t.m.phrase.comma);
+  const rest = named.length - REFERENCES;
+  const shown = rest > 0 ? [...named.slice(0, REFERENCES), t.m.phrase.more(rest)] : named;
+  return shown.length === 0 ? t.m.phrase.none : shown.join(t.m.phrase.comma);
 }

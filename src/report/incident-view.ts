@@ -1,6 +1,7 @@
 // Which parts of a report belong to an incident and in which order a reader wants them. No words here.
 
 import type {
+  EventKind,
   Evidence,
   Hypothesis,
   Incident,
@@ -27,6 +28,20 @@ export function eventsOf(report: ReportV1, incident: Incident): ReportEvent[] {
 export function leadEvent(report: ReportV1, incident: Incident): ReportEvent | undefined {
   const events = eventsOf(report, incident);
   return events.find((event) => event.askedBy === undefined) ?? events[0];
+}
+
+const STALLS: ReadonlySet<EventKind> = new Set<EventKind>([
+  "soft-lockup",
+  "hard-lockup",
+  "rcu-stall",
+  "hung-task",
+  "workqueue-lockup",
+  "csd-stall",
+]);
+
+/** Whether the event is a lack of progress, so that it makes sense to ask who holds it up. */
+export function isStall(event: ReportEvent | undefined): boolean {
+  return event !== undefined && STALLS.has(event.kind);
 }
 
 export function byStrength<T extends { readonly verdict: Verdict }>(claims: readonly T[]): T[] {

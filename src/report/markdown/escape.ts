@@ -13,9 +13,13 @@ const INLINE =
 /** What begins a block at the start of a line. */
 const BLOCK_START = /^(?:[#+\-=]|\d{1,9}[.)](?=\s|$))/;
 
+export function markdownHeading(rich: Rich): string {
+  // A closing run of `#` would be taken for the heading's own.
+  return spans(rich).replace(/#$/, "\\#");
+}
+
 export function markdownLine(rich: Rich): string {
-  const line = pieces(rich).map(inline).join("").trim();
-  return line.replace(BLOCK_START, (start) =>
+  return spans(rich).replace(BLOCK_START, (start) =>
     start.length === 1 ? `\\${start}` : `${start.slice(0, -1)}\\${start.slice(-1)}`,
   );
 }
@@ -28,6 +32,10 @@ export function markdownCell(rich: Rich): string {
     )
     .join("")
     .trim();
+}
+
+function spans(rich: Rich): string {
+  return pieces(rich).map(inline).join("").trim();
 }
 
 function inline(piece: Piece): string {

@@ -2,7 +2,7 @@
 
 import type { Incident, ReportEvent } from "#contract/report.ts";
 import { cleanLine } from "../escape.ts";
-import { byStrength, eventsOf, leadEvent } from "../incident-view.ts";
+import { byStrength, eventsOf, isStall, leadEvent } from "../incident-view.ts";
 import { code, type Rich } from "../rich.ts";
 import { say, type Telling } from "../telling.ts";
 import { displayWidth } from "../width.ts";
@@ -28,7 +28,7 @@ export function putAnswer(screen: Screen, t: Telling, incident: Incident): void 
   const lead = leadEvent(t.report, incident);
   const fields = [
     ...(lead === undefined ? [] : whatFields(t, incident, lead)),
-    ...verdictFields(t, incident),
+    ...verdictFields(t, incident, isStall(lead)),
     ...(lead === undefined ? [] : settingFields(t, lead)),
   ];
   const shown = fields.filter((field) => field[1] !== undefined);
@@ -93,31 +93,29 @@ function kernel(t: Telling, lead: ReportEvent): Rich | undefined {
   return taint === undefined ? release : `${release}${t.m.phrase.comma}${taint}`;
 }
 
-function verdictFields(t: Telling, incident: Incident): Field[] {
+/** Mechanism, waits and culprit; for a fault only what was found, as nobody holds a fault up. */
+function verdictFields(t: Telling, incident: Incident, stall: boolean): Field[] {
   const { label, phrase } = t.m;
   const { mechanism, culprit } = incident;
-  const here = currentPhase(t, incident);
   const waits = byStrength(incident.waits).slice(0, SHOWN_WAITS);
+  const shownWaits = waits.map((wait, index): Field => {
+    const name = index === 0 ? label.waits : "";
+    return [name, tagged(verdictWord(t, wait.verdict), waitSentence(t, wait))];
+  });
+  const otherwise = (sentence: string): Rich | undefined => (stall ? sentence : undefined);
   return [
     [
       label.mechanism,
       mechanism === undefined
-        ? phrase.noMechanism
+        ? otherwise(phrase.noMechanism)
         : tagged(verdictWord(t, mechanism.verdict), say(t, mechanism.title)),
     ],
-    [label.position, here],
-    ...(waits.length === 0
-      ? [[label.waits, phrase.noWait] as const]
-      : waits.map(
-          (wait, index): Field => [
-            index === 0 ? label.waits : "",
-            tagged(verdictWord(t, wait.verdict), waitSentence(t, wait)),
-          ],
-        )),
+    [label.position, currentPhase(t, incident)],
+    ...(waits.length === 0 ? [[label.waits, otherwise(phrase.noWait)] as const] : shownWaits),
     [
       label.culprit,
       culprit === undefined
-        ? phrase.noCulprit
+        ? otherwise(phrase.noCulprit)
         : tagged(verdictWord(t, culprit.verdict), culpritSentence(t, culprit)),
     ],
   ];

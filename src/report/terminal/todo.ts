@@ -24,9 +24,12 @@ export function putTodo(screen: Screen, t: Telling, incident: Incident, verbose:
 
 function putRemedy(screen: Screen, t: Telling, remedy: Remedy, verbose: boolean): void {
   putHanging(screen, "   - ", say(t, remedy.title));
-  const applies = t.m.phrase.appliesIf(say(t, remedy.appliesIf));
-  const risk = t.m.phrase.risk(say(t, remedy.risk));
-  putHanging(screen, "     ", `${applies}${t.m.phrase.semicolon}${risk}`);
+  // On the one screen only what somebody may type right now needs its conditions beside it.
+  if (verbose || remedy.when === "now") {
+    const applies = t.m.phrase.appliesIf(say(t, remedy.appliesIf));
+    const risk = t.m.phrase.risk(say(t, remedy.risk));
+    putHanging(screen, "     ", `${applies}${t.m.phrase.semicolon}${risk}`);
+  }
   for (const step of verbose ? remedy.steps : firstCommand(remedy)) {
     if (verbose) putHanging(screen, "     ", say(t, step.text));
     if (step.command !== undefined) putCommand(screen, step.command);
@@ -41,8 +44,8 @@ function putMissing(screen: Screen, t: Telling, incident: Incident, verbose: boo
   if (incident.missing.length === 0) return;
   put(screen, `  ${paint(screen, "bold", t.m.heading.missing)}`);
   for (const piece of verbose ? incident.missing : incident.missing.slice(0, SHOWN_MISSING)) {
-    const why = say(t, piece.why);
-    putHanging(screen, "   - ", `${say(t, piece.what)}${t.m.phrase.semicolon}${why}`);
+    const why = verbose ? t.m.phrase.semicolon + say(t, piece.why) : "";
+    putHanging(screen, "   - ", `${say(t, piece.what)}${why}`);
     if (piece.command !== undefined) putCommand(screen, piece.command);
   }
   if (!verbose) putRest(screen, t, incident.missing.length - SHOWN_MISSING);

@@ -42,9 +42,9 @@ function putGrounds(why: Why, incident: Incident): void {
   }
   const findings = verbose ? incident.findings : incident.findings.slice(0, SHOWN_FINDINGS);
   for (const finding of findings) {
-    putHanging(screen, "  * ", say(t, finding.text));
-    const piece = finding.evidence[0];
-    if (piece !== undefined) putEvidence(why, piece);
+    const at = finding.evidence[0];
+    const where = at === undefined ? "" : t.m.phrase.parenthesis(reference(t, at));
+    putHanging(screen, "  * ", `${say(t, finding.text)}${where}`);
   }
   putRest(why, incident.findings.length - findings.length);
 }
