@@ -1,0 +1,164 @@
+// One incident per cause: repeats of one CPU, several CPUs and kinds with one cause in one window of one
+// boot are one; unrelated faults are two. The rules are below, each with its reason.
+
+import type { FactOf } from "#model/fact.ts";
+import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
+import { secondsBetween, stallLength } from "./event-time.ts";
+import { plainSymbol } from "./symbols.ts";
+
+const STALLS: ReadonlySet<EventKind> = new Set([
+  "soft-lockup",
+  "hard-lockup",
+  "rcu-stall",
+  "hung-task",
+  "workqueue-lockup",
+  "csd-stall",
+]);
+
+/** The task or machine died or went on damaged; what stalls afterwards may wait for what it held. */
+const DEADLY: ReadonlySet<EventKind> = new Set([
+  "page-fault",
+  "null-dereference",
+  "general-protection",
+  "divide-error",
+  "invalid-opcode",
+  "double-fault",
+  "stack-overflow",
+  "bug",
+  "oops",
+  "panic",
+  "machine-check",
+]);
+
+const BACKTRACES: ReadonlySet<EventKind> = new Set(["nmi-backtrace", "sysrq-backtrace"]);
+
+/** Between the end of one stall's interval and the start of the next: two checks of the detector. */
+const STALL_SLACK_SECONDS = 10;
+/** A lock that died with its holder is missed soon: hung tasks speak after two periods of 120 s. */
+const AFTER_DEATH_SECONDS = 600;
+/** One fault told in several reports (KASAN, then the oops, then the panic). */
+const SAME_FAULT_SECONDS = 10;
+/** The same CPU or task stalled again; reports come 28 s (soft lockup) to 240 s (RCU) apart. */
+const REPEAT_SECONDS = 300;
+/** Without a common clock, reports this close stand in one piece of log. */
+const NEAR_LINES = 400;
+
+export interface IncidentGroup {
+  readonly boot: number;
+  readonly host?: string;
+  readonly events: readonly KernelEvent[];
+}
+
+interface OpenGroup {
+  boot: number;
+  host?: string;
+  events: KernelEvent[];
+}
+
+/** Events in order of the log; groups in order of their first event. Lone backtraces make no incident. */
+export function groupIncidents(
+  events: readonly KernelEvent[],
+  waits: readonly FactOf<"csd-wait">[],
+): readonly IncidentGroup[] {
+  const groups: OpenGroup[] = [];
+  for (const event of events) {
+    const home = findHome(groups, event, waits);
+    if (home) home.events.push(event);
+    else {
+      groups.push({
+        boot: event.boot,
+        events: [event],
+        ...(event.host === undefined ? {} : { host: event.host }),
+      });
+    }
+  }
+  return groups.filter((group) => group.events.some((event) => !BACKTRACES.has(event.kind)));
+}
+
+/** How far back to look: a log with a million events must not cost its square. */
+const OPEN_GROUPS = 32;
+
+function findHome(
+  groups: readonly OpenGroup[],
+  event: KernelEvent,
+  waits: readonly FactOf<"csd-wait">[],
+): OpenGroup | undefined {
+  for (let i = groups.length - 1; i >= Math.max(0, groups.length - OPEN_GROUPS); i--) {
+    const group = groups[i];
+    if (!group || group.boot !== event.boot || group.host !== event.host) continue;
+    if (event.askedBy !== undefined && group.events.some((e) => e.id === event.askedBy))
+      return group;
+    if (belongs(group, event, waits)) return group;
+  }
+  return undefined;
+}
+
+/** Members looked at per group: its first (the primary) and its latest. */
+const LATEST = 24;
+
+function belongs(
+  group: OpenGroup,
+  event: KernelEvent,
+  waits: readonly FactOf<"csd-wait">[],
+): boolean {
+  const first = group.events[0];
+  const members = first ? [first, ...group.events.slice(-LATEST)] : [];
+  return members.some((member) => related(member, event, waits));
+}
+
+function related(a: KernelEvent, b: KernelEvent, waits: readonly FactOf<"csd-wait">[]): boolean {
+  const seconds = secondsBetween(a.time, b.time);
+  const near = (limit: number) =>
+    seconds === undefined
+      ? a.range.source === b.range.source && b.range.firstLine - a.range.lastLine < NEAR_LINES
+      : Math.abs(seconds) <= limit;
+  if (BACKTRACES.has(b.kind)) return near(SAME_FAULT_SECONDS);
+  if (STALLS.has(b.kind)) {
+    if (STALLS.has(a.kind)) return stallsMeet(a, b, seconds, near, waits);
+    return DEADLY.has(a.kind) && near(AFTER_DEATH_SECONDS);
+  }
+  if (b.kind === "panic") return near(SAME_FAULT_SECONDS);
+  if (STALLS.has(a.kind)) return false;
+  return sameFault(a, b, near);
+}
+
+/** Two stalls are one when they overlap in time, or are the same CPU's, task's or awaited CPU's. */
+function stallsMeet(
+  a: KernelEvent,
+  b: KernelEvent,
+  seconds: number | undefined,
+  near: (limit: number) => boolean,
+  waits: readonly FactOf<"csd-wait">[],
+): boolean {
+  if (seconds === undefined) return near(0);
+  if (Math.max(0, seconds) - stallLength(b) <= STALL_SLACK_SECONDS) return true;
+  if (!near(REPEAT_SECONDS)) return false;
+  const sameTask = a.task?.pid !== undefined && a.task.pid === b.task?.pid;
+  const sameCpu = a.cpu !== undefined && a.cpu === b.cpu;
+  return sameTask || (sameCpu && sameFunction(a, b)) || sameAwaited(a, b, waits);
+}
+
+function sameFault(a: KernelEvent, b: KernelEvent, near: (limit: number) => boolean): boolean {
+  if (a.kind === b.kind && sameFunction(a, b) && a.title === b.title) return near(3600);
+  if (!near(SAME_FAULT_SECONDS)) return false;
+  const sameTask = a.task?.pid !== undefined && a.task.pid === b.task?.pid;
+  return sameTask || (a.cpu !== undefined && a.cpu === b.cpu && near(1)) || a.kind === "panic";
+}
+
+function sameFunction(a: KernelEvent, b: KernelEvent): boolean {
+  return (
+    a.function !== undefined &&
+    b.function !== undefined &&
+    plainSymbol(a.function) === plainSymbol(b.function)
+  );
+}
+
+function sameAwaited(
+  a: KernelEvent,
+  b: KernelEvent,
+  waits: readonly FactOf<"csd-wait">[],
+): boolean {
+  const of = (event: KernelEvent) => waits.find((w) => w.events.includes(event.id))?.awaited;
+  const awaited = of(a);
+  return awaited !== undefined && awaited === of(b);
+}

@@ -1,0 +1,33 @@
+// Frame names of the code-patching path, all versions together (KERNEL.md 1.6). A name that a kernel
+// does not have simply never appears.
+
+/** text_poke_bp <= 5.2; text_poke_bp_batch 5.3..6.15; smp_text_poke_* since 6.16. */
+export const BATCH: ReadonlySet<string> = new Set([
+  "text_poke_bp_batch",
+  "text_poke_bp",
+  "smp_text_poke_batch_finish",
+  "smp_text_poke_batch_process",
+]);
+
+/** The single poke through the temporary mm, interrupts off inside. */
+export const POKE: ReadonlySet<string> = new Set(["__text_poke", "text_poke"]);
+
+/** Where a CPU stands while it waits for acknowledgements; `csd_lock_wait` is normally inlined. */
+export const IPI_WAIT: ReadonlySet<string> = new Set([
+  "smp_call_function_many",
+  "smp_call_function_many_cond",
+  "smp_call_function_single",
+  "generic_exec_single",
+  "__csd_lock_wait",
+  "csd_lock_wait",
+  "csd_lock_wait_toolong",
+]);
+
+/** Work functions that flip netstamp_needed_key (net/core/dev.c). */
+export const NETSTAMP_WORK: ReadonlySet<string> = new Set(["netstamp_clear"]);
+
+/** INT3 handlers of the patching protocol, seen on other CPUs under contention. */
+export const INT3_HANDLER: ReadonlySet<string> = new Set([
+  "poke_int3_handler",
+  "smp_text_poke_int3_handler",
+]);
