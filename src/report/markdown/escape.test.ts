@@ -29,6 +29,7 @@ describe("markdownCell", () => {
   test("a pipe stays inside its cell, in text and in code", () => {
     expect(markdownCell(prose("a|b"))).toBe("a\\|b");
     expect(markdownCell(code("a|b"))).toBe("`a\\|b`");
+    expect(markdownCell(code("a\\|b"))).toBe("a\\\\\\|b");
   });
 });
 

@@ -27,11 +27,18 @@ export function markdownLine(rich: Rich): string {
 /** The same inside a table cell, where a pipe ends the cell even within code. */
 export function markdownCell(rich: Rich): string {
   return pieces(rich)
-    .map((piece) =>
-      piece.kind === "code" ? codeSpan(piece.text).replaceAll("|", "\\|") : inline(piece),
-    )
+    .map((piece) => (piece.kind === "code" ? codeInCell(piece.text) : inline(piece)))
     .join("")
     .trim();
+}
+
+/**
+ * The backslash that keeps a pipe in its cell would pair up with an odd number of backslashes before it
+ * and free the pipe again. Such a value cannot be code in a table; it becomes text.
+ */
+function codeInCell(text: string): string {
+  if (/(?<!\\)(?:\\\\)*\\\|/.test(text)) return escapePlain(text);
+  return codeSpan(text).replaceAll("|", "\\|");
 }
 
 function spans(rich: Rich): string {

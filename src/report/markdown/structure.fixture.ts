@@ -59,7 +59,8 @@ function tablesOf(lines: readonly string[]): number[][] {
   for (const line of lines) {
     const row = line.startsWith("|");
     if (row && !previous) tables.push([]);
-    if (row) tables.at(-1)?.push((line.match(/(?<!\\)\|/g)?.length ?? 0) - 1);
+    if (row)
+      tables.at(-1)?.push((line.replace(/\\[!-/:-@[-`{-~]/g, "").match(/\|/g)?.length ?? 0) - 1);
     previous = row;
   }
   return tables;
