@@ -11,6 +11,8 @@ export interface Alignment {
   readonly boundaries: readonly number[];
   /** From here on every boundary is certain. */
   readonly certainFrom: number;
+  /** Every chain that may be the true one; absent when there are too many to list. */
+  readonly chains?: readonly (readonly number[])[];
 }
 
 export interface AlignmentHints {
@@ -24,6 +26,9 @@ type Decoded = readonly (MachineInstruction | UndecodedInstruction)[];
 
 /** Longest x86 instruction in bytes (Intel SDM volume 2, 2.3.11). */
 const LONGEST_INSTRUCTION = 15;
+
+/** One per start is the rule; more only around an int3 that may hide a patched instruction. */
+const MOST_CHAINS = 32;
 
 /**
  * Finds boundaries in front of `trapIndex`. `decoded` holds the instruction at every byte index. An empty
@@ -40,7 +45,8 @@ export function alignWindow(decoded: Decoded, trapIndex: number, hints: Alignmen
     const target = branchTarget(decoded, viable, certainFrom, trapIndex, forced);
     if (target === undefined) {
       const boundaries = cheapestChain(decoded, next, viable, starts, trapIndex);
-      return { boundaries, certainFrom };
+      const chains = allChains(next, viable, starts, trapIndex);
+      return { boundaries, certainFrom, ...(chains === undefined ? {} : { chains }) };
     }
     forced.add(target);
     forbidSteppingOver(next, target);
@@ -157,6 +163,24 @@ function firstCommonBoundary(
     else if (common === trapIndex) common = [...frontier][0] ?? trapIndex;
   }
   return common;
+}
+
+function allChains(
+  next: readonly number[][],
+  viable: readonly boolean[],
+  starts: readonly number[],
+  trapIndex: number,
+): number[][] | undefined {
+  const open = starts.map((at) => [at]);
+  const whole: number[][] = [];
+  for (let chain = open.pop(); chain !== undefined; chain = open.pop()) {
+    const at = chain.at(-1) ?? trapIndex;
+    if (at === trapIndex) whole.push(chain);
+    else
+      for (const to of next[at] ?? []) if (to <= trapIndex && viable[to]) open.push([...chain, to]);
+    if (open.length + whole.length > MOST_CHAINS) return undefined;
+  }
+  return whole;
 }
 
 /** The chain that looks most like kernel code; always runs through the certain boundaries. */

@@ -132,8 +132,9 @@ function publish(
   operation: Extract<Operation, { kind: "publish" }>,
 ): Outcome<State> {
   const inUse = state.references.some((count) => count > 0);
-  const sites = state.sites.map((site, index): SiteState =>
-    operation.sites.includes(index) ? { ...site, to: operation.to, phase: "arming" } : site,
+  const sites = state.sites.map(
+    (site, index): SiteState =>
+      operation.sites.includes(index) ? { ...site, to: operation.to, phase: "arming" } : site,
   );
   const cpus = state.cpus.map((each) => ({
     ...each,
@@ -159,8 +160,9 @@ function leave(
     return done({ ...state, references }, { kind: "release", cpu });
   }
   if (!operation.last) return done(state);
-  const sites = state.sites.map((site, index): SiteState =>
-    state.vector.includes(index) ? { ...site, phase: "settled" } : site,
+  const sites = state.sites.map(
+    (site, index): SiteState =>
+      state.vector.includes(index) ? { ...site, phase: "settled" } : site,
   );
   return done({ ...state, sites, vector: [] }, { kind: "drained", cpu });
 }

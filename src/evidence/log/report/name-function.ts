@@ -11,23 +11,28 @@ import { isRole, type Role } from "./function-role.ts";
 const CLONE = /\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g;
 
 export function plainName(symbol: string): string {
-  return symbol.replace(CLONE, "").replace(/^\.+/, "");
+  return symbol.replace(CLONE, "").replace(/^(?:\.|:\w+:)/, "");
 }
 
 /** What never says where the kernel was. */
 const MACHINERY: readonly Role[] = ["reporting", "entry", "instrumentation"];
 /** Where a stalled CPU or task is says little when it only waits there. */
 const OF_STALLS: readonly Role[] = [...MACHINERY, "waiting", "idle", "sleeping"];
-/** A fault's RIP is where the kernel was; only library code says nothing about it. */
-const OF_FAULTS: readonly Role[] = [...MACHINERY, "library", "reference"];
 /** A check fires inside the helper that made it (`kfree`, `memcmp`, `mutex_lock`): its caller says where. */
-const OF_CHECKS: readonly Role[] = [...OF_FAULTS, "allocation", "locking", "sleeping-on"];
+const OF_CHECKS: readonly Role[] = [
+  ...MACHINERY,
+  "library",
+  "reference",
+  "allocation",
+  "locking",
+  "sleeping-on",
+];
 /** A task sleeps in a lock or completion; the function that went to sleep on it says where. */
 const OF_SLEEPERS: readonly Role[] = [...OF_CHECKS, ...OF_STALLS];
 
 const SKIPPED: Readonly<Partial<Record<EventKind, readonly Role[]>>> = {
   "hung-task": OF_SLEEPERS,
-  "atomic-sleep": OF_SLEEPERS,
+  "atomic-sleep": OF_CHECKS,
   "soft-lockup": OF_STALLS,
   "hard-lockup": OF_STALLS,
   "rcu-stall": OF_STALLS,
@@ -69,12 +74,12 @@ export function nameFunction(draft: Draft, frames: readonly Frame[]): string | u
   );
 }
 
-/** A fault inside compiled-in checks (lockdep reading a freed lock) is read like a check. */
+/** A fault's RIP is where the kernel was, whatever function that is. A fault inside compiled-in checks (lockdep reading a freed lock) is read like a check. */
 function skippedRoles(draft: Draft): readonly Role[] {
   const own = SKIPPED[draft.kind];
   if (own !== undefined) return own;
   const inCheck = draft.rip !== undefined && isRole(plainName(draft.rip.symbol), "instrumentation");
-  return inCheck ? OF_CHECKS : OF_FAULTS;
+  return inCheck ? OF_CHECKS : MACHINERY;
 }
 
 /** From the headline, the lock line, RIP and the trace, in the order the report's naming asks for. */

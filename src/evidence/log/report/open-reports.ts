@@ -94,7 +94,7 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   };
   const key = streamOf(record);
   const draft = takeUp(state, key, line, boot);
-  const match = findHeadline(line.text);
+  const match = findHeadline(line.text, record.kernel);
   if (match !== undefined) readHeadline(state, key, line, boot, match, draft);
   else readOther(state, key, line, boot, draft);
   if (state.queue.length > 0) handOut(state, false);
@@ -129,6 +129,10 @@ function readHeadline(
     absorb(open, line, match);
     return;
   }
+  if (match.headline.echoes === true && isTold(state, match, boot)) {
+    readOther(state, key, line, boot, open);
+    return;
+  }
   if (open !== undefined && match.headline.kind !== "nmi-backtrace") {
     close(state, key, open, "the next report begins");
   }
@@ -139,6 +143,12 @@ function readHeadline(
   state.current.set(key, draft);
   state.queue.push(draft);
   if (asks(draft)) state.asker = draft;
+}
+
+/** The report these closing words belong to is known already. */
+function isTold(state: State, { headline }: HeadlineMatch, boot: number): boolean {
+  if (headline.continues !== undefined) return true;
+  return state.queue.some((draft) => draft.kind === headline.kind && draft.boot === boot);
 }
 
 function continues(match: HeadlineMatch, open: Draft): boolean {
