@@ -68,7 +68,7 @@ export interface Match {
   readonly matched: MatchedMechanism;
 }
 
-/** Strongest verdict first; a mechanism that refines another stands before it at equal strength. */
+/** Strongest verdict first; what another match explains further stands behind all others. */
 export function matchMechanisms(
   mechanisms: readonly Mechanism[],
   facts: FactView,
@@ -83,13 +83,10 @@ export function matchMechanisms(
       failed(`mechanism ${mechanism.id}`, error);
     }
   }
-  return matches.sort((a, b) => compare(a, b));
-}
-
-function compare(a: Match, b: Match): number {
-  if (a.mechanism.refines.includes(b.mechanism.id)) return -1;
-  if (b.mechanism.refines.includes(a.mechanism.id)) return 1;
-  return ORDER.indexOf(a.matched.verdict) - ORDER.indexOf(b.matched.verdict);
+  const refined = new Set(matches.flatMap((match) => match.mechanism.refines));
+  const rank = (match: Match) =>
+    ORDER.indexOf(match.matched.verdict) + (refined.has(match.mechanism.id) ? ORDER.length : 0);
+  return matches.sort((a, b) => rank(a) - rank(b));
 }
 
 function matchOne(mechanism: Mechanism, facts: FactView): MatchedMechanism | undefined {

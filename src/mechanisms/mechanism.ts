@@ -102,6 +102,17 @@ export interface MissingRule {
   isMissing(facts: FactView): boolean;
 }
 
+/** A sentence people write about this mechanism, and the hypothesis whose verdict it shares. */
+export interface ClaimRule {
+  readonly id: string;
+  /** Each list is words of which one must stand in the sentence; all lists must be met. Lower case. */
+  readonly says: readonly (readonly string[])[];
+  /** The hypothesis that decides it; absent where `verdict` is fixed by how the kernel works. */
+  readonly hypothesis?: string;
+  readonly verdict?: Verdict;
+  readonly reason: Text;
+}
+
 export interface Mechanism {
   readonly id: MechanismId;
   readonly title: Text;
@@ -114,10 +125,14 @@ export interface Mechanism {
   readonly refusedBy: readonly Refusal[];
   /** More general mechanisms that this one explains further; it wins over them. */
   readonly refines: readonly MechanismId[];
+  /** The sampled CPU is usually a victim: without a wait that points elsewhere no culprit is named. */
+  readonly sampleIsVictim?: boolean;
   readonly phases: readonly Phase[];
   readonly hypotheses: readonly HypothesisRule[];
   readonly remedies: readonly RemedyRule[];
   readonly missing: readonly MissingRule[];
+  /** What tickets assert about such stalls, held against what the log shows. */
+  readonly claims?: readonly ClaimRule[];
   /** What to run to confirm it on a live machine or a vmcore. */
   readonly confirm: readonly { readonly text: Text; readonly command?: string }[];
   /** Commits, kernel files, documents. */

@@ -77,6 +77,7 @@ export const hypervisorFreeze: Mechanism = {
     },
   ],
   refines: [],
+  sampleIsVictim: true,
   phases: [],
   hypotheses: freezeHypotheses(),
   remedies: freezeRemedies,

@@ -46,6 +46,7 @@ export const ipiWait: Mechanism = {
   ],
   refusedBy: [],
   refines: ["rcu-grace-period", "long-loop"],
+  sampleIsVictim: true,
   phases: ipiPhases(),
   hypotheses: whyNotAnswering,
   remedies: ipiWaitRemedies,

@@ -58,6 +58,7 @@ export const rwlock: Mechanism = {
   ],
   refusedBy: [],
   refines: ["spinlock", "rcu-grace-period", "work-item", "softirq", "timer", "long-loop"],
+  sampleIsVictim: true,
   phases: [
     {
       id: "queued",

@@ -68,6 +68,7 @@ export const spinlock: Mechanism = {
   ],
   refusedBy: [],
   refines: ["rcu-grace-period", "work-item", "softirq", "timer", "long-loop"],
+  sampleIsVictim: true,
   phases: [
     {
       id: "queued",

@@ -56,6 +56,7 @@ export const stopMachine: Mechanism = {
   ],
   refusedBy: [],
   refines: ["rcu-grace-period", "work-item", "long-loop"],
+  sampleIsVictim: true,
   phases: [
     {
       id: "arrived",

@@ -53,6 +53,7 @@ export const tlbShootdown: Mechanism = {
   ],
   refusedBy: [],
   refines: ["ipi-wait", "work-item", "rcu-grace-period", "long-loop"],
+  sampleIsVictim: true,
   phases: [
     {
       id: "acknowledge",
