@@ -10,6 +10,7 @@ await build({
   entryPoints: {
     "cli/main": "src/cli/start.ts",
     index: "src/index.ts",
+    node: "src/node.ts",
     "contract/report": "src/contract/report.ts",
   },
   outdir: "dist",

@@ -8,7 +8,7 @@ import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 import { checkClaims } from "./claims.ts";
-import { findCulprit } from "./culprit.ts";
+import { faultCulprit, findCulprit } from "./culprit.ts";
 import type { Diagnosis, Failure, IncidentDiagnosis } from "./diagnosis.ts";
 import { eventFacts } from "./facts/event-facts.ts";
 import { incidentFacts } from "./facts/incident-facts.ts";
@@ -110,7 +110,9 @@ function explain(
   const waits = findWaits(facts);
   const sampleIsVictim = best?.mechanism.sampleIsVictim === true;
   const culprit =
-    facts.all("no-progress").length > 0 ? findCulprit({ facts, waits, sampleIsVictim }) : undefined;
+    facts.all("no-progress").length > 0
+      ? findCulprit({ facts, waits, sampleIsVictim })
+      : faultCulprit(primary);
   const hypotheses = weighAll(matches, facts, failed);
   return {
     id,
