@@ -130,3 +130,11 @@ function blockedOn(line: ReportLine, word: string): BlockedOn {
 const WATCHDOG_OTHER =
   /^(?:CPU#\d+ Utilization every|#\d+: +\d+% system|CPU#\d+ Detect HardIRQ|#\d+: \d+ +irq#|(?:watchdog: )?CPU \d+ TB:)/;
 export const readWatchdogLines: BodyReader = (line) => WATCHDOG_OTHER.test(line.text);
+
+/** `BUG: workqueue leaked lock …` names the work item on its second line. */
+export const readLastFunction: BodyReader = (line, draft) => {
+  const name = /^last function: ([^\s+]+)/.exec(line.text)?.[1];
+  if (name === undefined || draft.kind !== "locking-bug") return false;
+  draft.titleFields = { ...draft.titleFields, function: name };
+  return true;
+};
