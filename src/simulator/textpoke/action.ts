@@ -130,7 +130,8 @@ function addVisits(
       continue;
     }
     for (const head of headChoices(machine, state, now, site)) {
-      const tails = head === TRAP ? [siteOf(state, site).tail] : tailChoices(machine, state, now, site);
+      const tails =
+        head === TRAP ? [siteOf(state, site).tail] : tailChoices(machine, state, now, site);
       for (const tail of tails) actions.push({ kind: "run", cpu, site, head, tail, whole: own });
     }
   }

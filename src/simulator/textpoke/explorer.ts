@@ -7,7 +7,7 @@ import type { Configuration, Reductions } from "./configuration.ts";
 import type { Effect, InvariantId, Violation } from "./effect.ts";
 import { createMachine, type Machine, startStates } from "./machine.ts";
 import { NumberList } from "./number-list.ts";
-import { type State } from "./state.ts";
+import type { State } from "./state.ts";
 import { stateKey } from "./state-key.ts";
 
 export interface ExploreOptions {
@@ -15,7 +15,11 @@ export interface ExploreOptions {
   /** Gives up beyond this many states; the answer then says so. */
   readonly maxStates?: number;
   /** Sees every step of every state once, with the state before it. */
-  readonly watch?: (before: State, effects: readonly Effect[], violations: readonly Violation[]) => void;
+  readonly watch?: (
+    before: State,
+    effects: readonly Effect[],
+    violations: readonly Violation[],
+  ) => void;
 }
 
 export interface Step {
@@ -150,7 +154,7 @@ function expand(
 function finish(search: Search, id: number, state: State): void {
   search.ends.push(id);
   if (search.machine.configuration.sockets.length === 0) return;
-  if ((state.key === 0) !== (state.wanted <= 0)) note(search, { invariant: "N" }, id, undefined);
+  if ((state.key === 0) !== state.wanted <= 0) note(search, { invariant: "N" }, id, undefined);
 }
 
 function note(search: Search, violation: Violation, id: number, last: Action | undefined): void {
@@ -222,7 +226,8 @@ function findStuck(search: Search): void {
 
 function reverseEdges(search: Search): { first: Uint32Array; sources: Uint32Array } {
   const first = new Uint32Array(search.keys.size + 2);
-  for (let i = 0; i < search.to.length; i++) first[search.to.at(i) + 2] = (first[search.to.at(i) + 2] ?? 0) + 1;
+  for (let i = 0; i < search.to.length; i++)
+    first[search.to.at(i) + 2] = (first[search.to.at(i) + 2] ?? 0) + 1;
   for (let i = 1; i < first.length; i++) first[i] = (first[i] ?? 0) + (first[i - 1] ?? 0);
   const sources = new Uint32Array(search.to.length);
   for (let i = 0; i < search.to.length; i++) {

@@ -4,11 +4,11 @@ import type { Configuration } from "./configuration.ts";
 import { INT3, toBytes } from "./instruction.ts";
 import { type Agent, counters, toAgents } from "./program.ts";
 import {
+  type CpuState,
   DISABLED,
   ENABLED,
   initialStates,
   onlyMay,
-  type CpuState,
   type Side,
   type SiteState,
   type State,
@@ -71,7 +71,9 @@ export function startStates(machine: Machine, focus: boolean): State[] {
 /** Every way to give each free CPU one site, up to exchanging CPUs. */
 function focuses(machine: Machine): number[][] {
   const { cpus, sites } = machine.configuration;
-  const free = Array.from({ length: cpus }, (_, cpu) => cpu).filter((cpu) => !machine.busy.has(cpu));
+  const free = Array.from({ length: cpus }, (_, cpu) => cpu).filter(
+    (cpu) => !machine.busy.has(cpu),
+  );
   let choices: number[][] = [[]];
   for (const _ of free) {
     choices = choices.flatMap((chosen) =>
@@ -95,7 +97,9 @@ function decodings(disabled: Uint8Array, enabled: Uint8Array): Decoded[] {
   const table: Decoded[] = [];
   for (const head of [0, 1, 2]) {
     for (const tail of [0, 1, 2]) {
-      table.push(decode(assemble(disabled, enabled, head as Value, tail as Value), disabled, enabled));
+      table.push(
+        decode(assemble(disabled, enabled, head as Value, tail as Value), disabled, enabled),
+      );
     }
   }
   return table;

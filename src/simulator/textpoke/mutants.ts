@@ -57,7 +57,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     id: "no-int3",
-    what: text("the instruction is overwritten in place, without an INT3", "不用 INT3,直接覆盖指令"),
+    what: text(
+      "the instruction is overwritten in place, without an INT3",
+      "不用 INT3,直接覆盖指令",
+    ),
     why: text(
       "what text_poke_early does before other CPUs run, done on live code",
       "相当于在运行中的代码上做 text_poke_early",
@@ -75,8 +78,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     id: "early-release",
-    what: text("the reference is dropped before the last synchronisation", "在最后一次同步之前就放弃引用"),
-    why: text("as no-sync-3: the handler no longer knows the INT3", "与 no-sync-3 相同:处理函数已不认识该 INT3"),
+    what: text(
+      "the reference is dropped before the last synchronisation",
+      "在最后一次同步之前就放弃引用",
+    ),
+    why: text(
+      "as no-sync-3: the handler no longer knows the INT3",
+      "与 no-sync-3 相同:处理函数已不认识该 INT3",
+    ),
     breaks: { coherent: ["I4"], stale: ["I4"] },
   },
   {
@@ -115,7 +124,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     id: "int3-return-not-serialising",
-    what: text("the return from the INT3 handler does not serialise", "INT3 处理函数返回时不串行化"),
+    what: text(
+      "the return from the INT3 handler does not serialise",
+      "INT3 处理函数返回时不串行化",
+    ),
     why: text(
       "a CPU that has been moved to the new instruction may fetch the old one once more",
       "已转到新指令的 CPU 可能再次取到旧指令",

@@ -59,7 +59,7 @@ export function operate(machine: Machine, state: State, agent: number): Outcome<
     case "record":
       return record(armed(next, operation), cpu, operation.site, operation.to);
     case "publish":
-      return publish(machine, next, cpu, operation);
+      return publish(next, cpu, operation);
     case "release":
     case "drain":
       return leave(next, cpu, operation);
@@ -126,14 +126,14 @@ function record(state: State, cpu: number, site: number, to: Side): Outcome<Stat
 
 /** bp_desc gets its vector and its first reference. It must not be in use (I5). */
 function publish(
-  machine: Machine,
   state: State,
   cpu: number,
   operation: Extract<Operation, { kind: "publish" }>,
 ): Outcome<State> {
   const inUse = state.references.some((count) => count > 0);
-  const sites = state.sites.map((site, index): SiteState =>
-    operation.sites.includes(index) ? { ...site, to: operation.to, phase: "arming" } : site,
+  const sites = state.sites.map(
+    (site, index): SiteState =>
+      operation.sites.includes(index) ? { ...site, to: operation.to, phase: "arming" } : site,
   );
   const cpus = state.cpus.map((each) => ({
     ...each,
@@ -159,8 +159,9 @@ function leave(
     return done({ ...state, references }, { kind: "release", cpu });
   }
   if (!operation.last) return done(state);
-  const sites = state.sites.map((site, index): SiteState =>
-    state.vector.includes(index) ? { ...site, phase: "settled" } : site,
+  const sites = state.sites.map(
+    (site, index): SiteState =>
+      state.vector.includes(index) ? { ...site, phase: "settled" } : site,
   );
   return done({ ...state, sites, vector: [] }, { kind: "drained", cpu });
 }

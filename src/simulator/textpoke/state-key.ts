@@ -4,7 +4,14 @@
 import type { Reductions } from "./configuration.ts";
 import type { Machine } from "./machine.ts";
 import { bytesOf } from "./machine.ts";
-import { type CpuState, DISABLED, ENABLED, type Place, type SiteState, type State } from "./state.ts";
+import {
+  type CpuState,
+  DISABLED,
+  ENABLED,
+  type Place,
+  type SiteState,
+  type State,
+} from "./state.ts";
 
 const PHASES = { settled: 0, arming: 1, armed: 2 } as const;
 
@@ -63,9 +70,7 @@ function mayRunOld(machine: Machine, state: State, cpu: CpuState, site: number):
   if (decoded[now.head * 3 + now.tail] === old) return true;
   const { place } = cpu;
   return (
-    place.kind === "fetched" &&
-    place.site === site &&
-    decoded[place.head * 3 + place.tail] === old
+    place.kind === "fetched" && place.site === site && decoded[place.head * 3 + place.tail] === old
   );
 }
 

@@ -3,6 +3,7 @@
 import type { Outcome, Violation } from "./effect.ts";
 import { bytesOf, type Machine, serialise } from "./machine.ts";
 import {
+  agentOf,
   type CpuState,
   cpuOf,
   ENABLED,
@@ -14,7 +15,6 @@ import {
   type Value,
   withAgent,
   withCpu,
-  agentOf,
 } from "./state.ts";
 
 /** Interrupts can be taken: the CPU's own flag, the exception gate, and the IPI handler all close them. */
@@ -68,8 +68,7 @@ export function execute(
   const next: CpuState = {
     ...before,
     place: inside ? { kind: "inside", site } : NOWHERE,
-    seenNew:
-      decoded === siteOf(state, site).to ? before.seenNew.with(site, true) : before.seenNew,
+    seenNew: decoded === siteOf(state, site).to ? before.seenNew.with(site, true) : before.seenNew,
   };
   return {
     state: withCpu(state, cpu, next),
@@ -147,7 +146,10 @@ export function emulate(
   const next: CpuState = {
     ...before,
     place: NOWHERE,
-    seenNew: before.seenNew.with(site, before.seenNew[site] === true || as === siteOf(state, site).to),
+    seenNew: before.seenNew.with(
+      site,
+      before.seenNew[site] === true || as === siteOf(state, site).to,
+    ),
   };
   return {
     state: withCpu({ ...state, references }, cpu, returned(machine, state, next)),
