@@ -8,7 +8,7 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 rmSync("dist", { recursive: true, force: true });
 await build({
   entryPoints: {
-    "cli/main": "src/cli/main.ts",
+    "cli/main": "src/cli/start.ts",
     index: "src/index.ts",
     "contract/report": "src/contract/report.ts",
   },

@@ -114,15 +114,15 @@ function checkLockup(sentence: string, group: IncidentGroup): Checked | undefine
 function checkTime(sentence: string, group: IncidentGroup): Checked | undefined {
   const said = /(\d{4})[-/](\d\d)[-/](\d\d)[- T](\d\d:\d\d:\d\d)/.exec(sentence);
   if (!said || !/时间|time|when|at /i.test(sentence)) return undefined;
-  const [, year, month, day, clock] = said;
+  const [, , month, day, clock] = said;
   const stamped = group.events.filter((event) => event.time?.wall !== undefined);
   const match = stamped.find((event) => event.time?.wall?.includes(`${month}-${day}T${clock}`));
   if (match) {
     return {
       verdict: "likely",
       reason: text(
-        `an event of the log carries this time; the log's own stamps have no year unless it says ${year}`,
-        `日志中有该时间的事件；除非日志写明 ${year} 年，否则其时间戳不含年份`,
+        "day and time agree with the log; its own stamps carry no year",
+        "日期与时刻同日志一致；日志自身的时间戳不含年份",
       ),
       evidence: [lineEvidence(match, text("the event at that time", "该时刻的事件"))],
     };

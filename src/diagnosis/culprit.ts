@@ -93,7 +93,8 @@ function cpuCulprit(
   }
   if (!sample) return incoming.length > 0 ? silent(cpu, incoming, off) : undefined;
   if (sample.idle) return notAnswering(cpu, sample, incoming);
-  if (sampleIsVictim && incoming.length === 0) return undecided(cpu, sample);
+  // Where it was sampled does not tell what held it up: the hypotheses say what can be said.
+  if (sampleIsVictim && incoming.length === 0) return undefined;
   return running(cpu, sample, incoming);
 }
 
@@ -178,18 +179,6 @@ function notAnswering(
     ),
     verdict: "possible",
     evidence: [...sample.evidence, ...waitEvidence(incoming)],
-  };
-}
-
-function undecided(cpu: number, sample: SampleFact): Culprit {
-  return {
-    why: "unknown",
-    whyText: text(
-      `CPU ${cpu} was reported, but where it was sampled does not tell what held it up; see the hypotheses`,
-      `上报的是 CPU ${cpu}，但仅凭采样位置无法说明是什么拖住了它；见各假设`,
-    ),
-    verdict: "possible",
-    evidence: sample.evidence,
   };
 }
 

@@ -35,8 +35,7 @@ export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis
   };
   const code = options.code ?? new Map<string, CodeReading>();
   const byEvent = computeEventFacts(trace, code, failed);
-  const waits = [...byEvent.values()].flat().filter((fact) => fact.kind === "csd-wait");
-  const groups = groupIncidents(trace.events, waits);
+  const groups = groupIncidents(trace.events, (id) => byEvent.get(id) ?? []);
   const incidents = groups.map((group, index) => {
     const own = group.events.flatMap((event) => byEvent.get(event.id) ?? []);
     const facts = withIncidentFacts(trace, code, group, own, failed);

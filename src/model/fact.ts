@@ -38,8 +38,9 @@ export interface SampleFact extends FactBase {
   readonly interrupts?: "on" | "off";
   /** True where RIP (not only the call trace) was printed. */
   readonly exact: boolean;
-  /** Work function when the sampled task was a kworker. */
+  /** Work function when the sampled task was a kworker, and the line that names it. */
   readonly work?: string;
+  readonly workAt?: Evidence;
   /** The task was asleep (hung task, sysrq-w), not running. */
   readonly asleep: boolean;
   /** The CPU was in the idle loop. */

@@ -51,7 +51,7 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     kind: "sample",
     event: event.id,
     events: [event.id],
-    evidence: evidence(position(event), workLine(event)),
+    evidence: [position(event)],
     symbols,
     contexts: [...new Set(frames.map((f) => f.context))],
     exact: event.rip !== undefined,
@@ -64,18 +64,19 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     ...(event.function ? { function: event.function } : {}),
     ...(event.context ? { context: event.context } : {}),
     ...(event.interrupts ? { interrupts: event.interrupts } : {}),
-    ...(event.workqueue ? { work: plainSymbol(event.workqueue.function) } : {}),
+    ...workOf(event),
   };
 }
 
-function workLine(event: KernelEvent) {
-  return (
-    event.workqueue &&
-    quoted(
+function workOf(event: KernelEvent): Pick<SampleFact, "work" | "workAt"> {
+  if (!event.workqueue) return {};
+  return {
+    work: plainSymbol(event.workqueue.function),
+    workAt: quoted(
       event.workqueue.at,
       text("the work item this worker was running", "该工作线程正在执行的工作项"),
-    )
-  );
+    ),
+  };
 }
 
 /** RIP's symbol, then the reliable frames under it, the detector's own left out. */

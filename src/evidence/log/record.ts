@@ -19,6 +19,8 @@ export interface LogRecord {
   readonly program?: string;
   /** Line number pasted along with the text. */
   readonly originalLine?: number;
+  /** The file that `originalLine` counts in, where the pasted text names it (`# vim /var/log/messages`). */
+  readonly originalFile?: string;
   /** What had to be mended to get `text` (`wrapped`, `joined-lines`, `lost-bytes`, …). */
   readonly damage?: readonly string[];
   /** Framing that read it (`dmesg`, `syslog`, `journal-json`, `bare`, …). */

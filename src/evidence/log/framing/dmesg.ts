@@ -2,6 +2,7 @@
 // consoles, netconsole.
 
 import type { Framing } from "./framing.ts";
+import { isMonotonicHost } from "./journal-monotonic.ts";
 import { readStamp } from "./stamp.ts";
 
 export const dmesg: Framing = {
@@ -9,6 +10,7 @@ export const dmesg: Framing = {
   open: () => (line) => {
     const stamp = readStamp(line, 0);
     if (stamp === undefined) return undefined;
+    if (isMonotonicHost(line, stamp.end)) return undefined;
     const { end, level, time, caller } = stamp;
     return { text: line.slice(end), kernel: true, level, time, caller };
   },

@@ -13,12 +13,21 @@ export interface Framed {
   readonly caller?: string | undefined;
   readonly level?: number | undefined;
   readonly program?: string | undefined;
+  /** The text goes on where the message before ended (a kmsg fragment). */
+  readonly continues?: boolean | undefined;
+  /** Lines of a message that took several, where it is complete only at a later line. */
+  readonly lines?: { readonly first: number; readonly last: number } | undefined;
 }
 
 /** The line belongs to the framing but carries no message (a field, a boot mark). */
 export const CONSUMED: unique symbol = Symbol("consumed");
 
-export type LineReader = (line: string) => Framed | typeof CONSUMED | undefined;
+export interface LineReader {
+  /** @param number the (last) physical line of `line` */
+  (line: string, number: number): Framed | typeof CONSUMED | undefined;
+  /** The message still open when another framing takes over or the source ends. */
+  finish?(): Framed | undefined;
+}
 
 export interface FramingContext {
   /** Turns dates that lack a year into `EventTime.wall`. */

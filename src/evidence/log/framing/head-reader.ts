@@ -3,61 +3,114 @@
 
 import { CONSUMED, type Framed, type FramingContext, type LineReader } from "./framing.ts";
 import { FRAMINGS } from "./framings.ts";
+import { findShownFile, type PastedColumn, readColumn, readListingColumn } from "./pasted.ts";
 
 export interface ReadHead extends Framed {
   readonly framing: string;
   /** Line number pasted in front of the line. */
   readonly originalLine?: number;
+  /** File named by the command that showed the lines. */
+  readonly originalFile?: string;
 }
 
 export interface HeadReader {
-  /** `undefined`: no framing knows the line. */
-  read(line: string): ReadHead | typeof CONSUMED | undefined;
+  /**
+   * Gives `take` the head of the line, or `undefined` if no framing knows it, and before it the message
+   * that this line completed. Lines that carry no message are passed over.
+   */
+  read(line: string, number: number): void;
+  /** The message still open at the end. */
+  flush(): void;
 }
 
-export function openHeadReader(context: FramingContext): HeadReader {
-  const readers = FRAMINGS.map((framing) => ({ name: framing.name, read: framing.open(context) }));
-  let last: { name: string; read: LineReader } | undefined = readers[0];
-  let numbered = false;
+interface NamedReader {
+  readonly name: string;
+  readonly read: LineReader;
+}
 
-  function ask(line: string): ReadHead | typeof CONSUMED | undefined {
-    const first = last?.read(line);
-    if (first !== undefined) return named(first, last?.name ?? "");
+export function openHeadReader(
+  context: FramingContext,
+  take: (head: ReadHead | undefined) => void,
+): HeadReader {
+  const readers: NamedReader[] = FRAMINGS.map((framing) => ({
+    name: framing.name,
+    read: framing.open(context),
+  }));
+  let last: NamedReader | undefined = readers[0];
+  let lastNumber: number | undefined;
+  let file: string | undefined;
+
+  function flush(): void {
+    const open = last?.read.finish?.();
+    if (open !== undefined) take({ ...open, framing: last?.name ?? "" });
+  }
+
+  function find(line: string, number: number): Framed | typeof CONSUMED | undefined {
+    const again = last?.read(line, number);
+    if (again !== undefined) return again;
     for (const reader of readers) {
-      if (reader === last) continue;
-      const framed = reader.read(line);
+      const framed = reader === last ? undefined : reader.read(line, number);
       if (framed !== undefined) {
+        flush();
         last = reader;
-        return named(framed, reader.name);
+        return framed;
       }
     }
     return undefined;
   }
 
-  function askNumbered(line: string): ReadHead | typeof CONSUMED | undefined {
-    const column = readNumberColumn(line);
-    if (column === undefined) return undefined;
-    const head = ask(line.slice(column.end));
-    if (head === undefined || head === CONSUMED) return undefined;
-    return { ...head, originalLine: column.line };
+  /** True when a framing knows the line; its message, if any, has been given out. */
+  function ask(line: string, number: number, column: PastedColumn | undefined): boolean {
+    const framed = find(column === undefined ? line : line.slice(column.end), number);
+    if (framed === undefined) return false;
+    lastNumber = column?.originalLine;
+    if (framed !== CONSUMED) {
+      take({ ...framed, framing: last?.name ?? "", ...columnFields(column, file) });
+    }
+    return true;
+  }
+
+  function askBehindColumn(line: string, number: number): boolean {
+    const column = readColumn(line);
+    return column !== undefined && ask(line, number, column);
+  }
+
+  function takeBare(line: string): void {
+    const shown = findShownFile(line);
+    if (shown !== undefined) {
+      file = shown;
+      context.clock.observeName(shown);
+    }
+    const column = readListingColumn(line, lastNumber);
+    lastNumber = column?.originalLine;
+    if (column === undefined) {
+      take(undefined);
+    } else {
+      const text = line.slice(column.end);
+      take({ text, kernel: false, framing: "bare", ...columnFields(column, file) });
+    }
   }
 
   return {
-    read(line) {
-      const head = numbered ? (askNumbered(line) ?? ask(line)) : (ask(line) ?? askNumbered(line));
-      if (head !== undefined && head !== CONSUMED) numbered = head.originalLine !== undefined;
-      return head;
+    read(line, number) {
+      // The shape of the line before is tried first here as well.
+      const known =
+        lastNumber === undefined
+          ? ask(line, number, undefined) || askBehindColumn(line, number)
+          : askBehindColumn(line, number) || ask(line, number, undefined);
+      if (known) return;
+      flush();
+      takeBare(line);
     },
+    flush,
   };
 }
 
-function named(framed: Framed | typeof CONSUMED, name: string): ReadHead | typeof CONSUMED {
-  return framed === CONSUMED ? CONSUMED : { ...framed, framing: name };
-}
-
-/** `44817 `, `  44817\t` (cat -n), `44817:` (grep -n). */
-function readNumberColumn(line: string): { line: number; end: number } | undefined {
-  const match = /^\s{0,8}(\d{1,9})(?::|\t| {1,2})/.exec(line);
-  if (match === null) return undefined;
-  return { line: Number(match[1]), end: match[0].length };
+function columnFields(
+  column: PastedColumn | undefined,
+  file: string | undefined,
+): { readonly originalLine?: number; readonly originalFile?: string } {
+  if (column?.originalLine === undefined) return {};
+  const { originalLine } = column;
+  return file === undefined ? { originalLine } : { originalLine, originalFile: file };
 }

@@ -5,8 +5,9 @@
 // at known places, and a line of the same second reuses its neighbour's time.
 
 import type { EventTime } from "#model/kernel-event.ts";
-import type { Framed, Framing, FramingContext, LineReader } from "./framing.ts";
-import { isDigit, readLevel, readStamp } from "./stamp.ts";
+import type { Framing, FramingContext, LineReader } from "./framing.ts";
+import { isDigit, readLevel } from "./stamp.ts";
+import { readProgram, toSyslogFramed } from "./syslog-line.ts";
 import { monthAt } from "./wall-clock.ts";
 
 const BLANK = 32;
@@ -17,59 +18,32 @@ export const syslog: Framing = { name: "syslog", open: openSyslog };
 function openSyslog({ clock }: FramingContext): LineReader {
   let lastHead = "";
   let lastTime: EventTime | undefined;
+
+  function timeOf(line: string, from: number, end: number): EventTime {
+    if (
+      lastTime !== undefined &&
+      lastHead.length === end - from &&
+      line.startsWith(lastHead, from)
+    ) {
+      return lastTime;
+    }
+    lastHead = line.slice(from, end);
+    lastTime = clock.withoutYear({
+      month: monthAt(line, from),
+      day: Number(line.slice(from + 4, from + 6)),
+      clock: line.slice(from + 7, end),
+    });
+    return lastTime;
+  }
+
   return (line) => {
     const level = readLevel(line, 0);
     const from = level?.end ?? 0;
-    const timeEnd = findTimeEnd(line, from);
-    if (timeEnd < 0) return undefined;
-    const rest = readProgram(line, timeEnd + 1);
-    if (rest === undefined) return undefined;
-    if (
-      lastTime === undefined ||
-      !line.startsWith(lastHead, from) ||
-      lastHead.length !== timeEnd - from
-    ) {
-      lastHead = line.slice(from, timeEnd);
-      lastTime = clock.withoutYear({
-        month: monthAt(line, from),
-        day: Number(line.slice(from + 4, from + 6)),
-        clock: line.slice(from + 7, timeEnd),
-      });
-    }
-    return toFramed(line, rest, lastTime, level?.value);
-  };
-}
-
-interface ProgramPart {
-  readonly host: string | undefined;
-  readonly program: string;
-  /** Index of the message. */
-  readonly end: number;
-}
-
-function toFramed(
-  line: string,
-  part: ProgramPart,
-  time: EventTime,
-  priority: number | undefined,
-): Framed {
-  const { host, program } = part;
-  const level = priority === undefined ? undefined : priority & 7;
-  if (program !== "kernel") {
-    return { text: line.slice(part.end), kernel: false, time, host, program, level };
-  }
-  const stamp = readStamp(line, part.end);
-  if (stamp === undefined) {
-    return { text: line.slice(part.end), kernel: true, time, host, program, level };
-  }
-  return {
-    text: line.slice(stamp.end),
-    kernel: true,
-    time: { ...time, ...stamp.time },
-    host,
-    program,
-    caller: stamp.caller,
-    level: stamp.level ?? level,
+    const end = findTimeEnd(line, from);
+    if (end < 0) return undefined;
+    const part = readProgram(line, end + 1);
+    if (part === undefined) return undefined;
+    return toSyslogFramed(line, part, timeOf(line, from, end), level?.value);
   };
 }
 
@@ -80,9 +54,7 @@ function findTimeEnd(line: string, at: number): number {
   if (monthAt(line, at) === 0 || !isDigit(line.charCodeAt(at + 5))) return -1;
   const tens = line.charCodeAt(at + 4);
   if (tens !== BLANK && !isDigit(tens)) return -1;
-  for (const digit of [7, 8, 10, 11, 13, 14]) {
-    if (!isDigit(line.charCodeAt(at + digit))) return -1;
-  }
+  if (!isPair(line, at + 7) || !isPair(line, at + 10) || !isPair(line, at + 13)) return -1;
   let end = at + 15;
   if (line.charCodeAt(end) === 46) {
     end += 1;
@@ -91,43 +63,6 @@ function findTimeEnd(line: string, at: number): number {
   return line.charCodeAt(end) === BLANK ? end : -1;
 }
 
-/**
- * `host program[pid]: `, also `host kern.warn kernel: ` (busybox) and `kernel: ` without a host. A line
- * whose program cannot be found is left to the other framings.
- */
-export function readProgram(line: string, at: number): ProgramPart | undefined {
-  let host: string | undefined;
-  let from = at;
-  for (let word = 0; word < 3; word += 1) {
-    const tagEnd = findTagEnd(line, from);
-    if (tagEnd === undefined) return undefined;
-    if (line.charCodeAt(tagEnd.colon) === COLON) {
-      const end = line.charCodeAt(tagEnd.colon + 1) === BLANK ? tagEnd.colon + 2 : tagEnd.colon + 1;
-      const program = line.slice(from, tagEnd.name);
-      return { host, program: isKernelTag(program) ? "kernel" : program, end };
-    }
-    if (word === 0) host = line.slice(from, tagEnd.colon);
-    from = tagEnd.colon + 1;
-  }
-  return undefined;
-}
-
-/** The word at `at`: where its name ends (before `[pid]`) and where the blank or colon after it stands. */
-function findTagEnd(line: string, at: number): { name: number; colon: number } | undefined {
-  const limit = Math.min(line.length, at + 128);
-  let name = -1;
-  for (let i = at; i < limit; i += 1) {
-    const code = line.charCodeAt(i);
-    if (code === BLANK) return i === at ? undefined : { name: name < 0 ? i : name, colon: i };
-    if (code === 91 && name < 0) name = i;
-    // `::` and `fe80:` belong to a host's address, not to a tag.
-    if (code === COLON && (i + 1 >= line.length || line.charCodeAt(i + 1) === BLANK)) {
-      return { name: name < 0 ? i : name, colon: i };
-    }
-  }
-  return undefined;
-}
-
-function isKernelTag(program: string): boolean {
-  return program === "kernel" || program === "vmunix" || program === "kern";
+function isPair(line: string, at: number): boolean {
+  return isDigit(line.charCodeAt(at)) && isDigit(line.charCodeAt(at + 1));
 }

@@ -17,6 +17,8 @@ export interface WallClock {
   readonly withoutYear: (date: YearlessDate) => EventTime;
   /** Tells the clock a full date found in the log: `yyyy`, month 1..12. */
   readonly observe: (year: number, month: number) => void;
+  /** Tells the clock the name of the file that the lines from here on were copied from. */
+  readonly observeName: (name: string) => void;
 }
 
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -34,9 +36,12 @@ export function monthAt(text: string, at: number): number {
  *   rotation, and a line belongs to the year that puts it before that date.
  */
 export function openWallClock(name: string | undefined): WallClock {
-  const named = name === undefined ? undefined : dateInName(name);
+  let named = name === undefined ? undefined : dateInName(name);
   let known: { year: number; month: number } | undefined;
   return {
+    observeName(shown) {
+      named = dateInName(shown) ?? named;
+    },
     observe(year, month) {
       known = { year, month };
     },

@@ -1,0 +1,50 @@
+// The phases of one batch and where this one stood (KERNEL.md section 7).
+
+import { text } from "#base/text.ts";
+import type { FactView } from "#model/fact.ts";
+import type { Evidence } from "#model/verdict.ts";
+import type { Phase } from "../mechanism.ts";
+import { NETSTAMP_WORK } from "./names.ts";
+
+/** Steps 1..3 and the sync that closes each, in the order the patcher goes through them. */
+const STEPS = [
+  ["int3", "INT3 written on every site", "在每个修补点写入 INT3"],
+  ["sync-1", "first IPI broadcast acknowledged", "第一次处理器间中断广播得到应答"],
+  ["tails", "tails of the new instructions written", "写入新指令的其余字节"],
+  ["sync-2", "second IPI broadcast acknowledged", "第二次处理器间中断广播得到应答"],
+  ["first-bytes", "first bytes of the new instructions written", "写回新指令的首字节"],
+  ["sync-3", "third IPI broadcast acknowledged", "第三次处理器间中断广播得到应答"],
+] as const;
+
+export function pokePhases(): readonly Phase[] {
+  const deferred: Phase = {
+    id: "deferred",
+    title: text("toggle deferred to a work item", "开关操作推迟到工作项中执行"),
+    state: (facts) => {
+      const worker = facts
+        .all("sample")
+        .find((s) => s.work !== undefined && NETSTAMP_WORK.has(s.work));
+      return worker?.workAt
+        ? { state: "done", evidence: [worker.workAt] }
+        : { state: "unknown", evidence: [] };
+    },
+  };
+  const steps = STEPS.map(
+    ([id, en, zh], index): Phase => ({
+      id,
+      title: text(en, zh),
+      state: (facts) => stepState(facts, index),
+    }),
+  );
+  return [deferred, ...steps];
+}
+
+/** Without registers the step is unknown: the frames alone name the batch, not the step inside it. */
+function stepState(facts: FactView, index: number): ReturnType<Phase["state"]> {
+  const position = facts.all("poke-position")[0];
+  if (!position) return { state: "unknown", evidence: [] };
+  const evidence: readonly Evidence[] = position.evidence;
+  const here = (position.step - 1) * 2 + (position.syncsCompleted === position.step ? 1 : 0);
+  if (index < here) return { state: "done", evidence };
+  return index === here ? { state: "here", evidence } : { state: "pending", evidence };
+}
