@@ -9,7 +9,7 @@ import {
   readU16,
   readU32,
 } from "#base/cursor.ts";
-import type { DwarfFile } from "./dwarf-file.ts";
+import type { DwarfFile } from "./unit.ts";
 
 /**
  * Triples of low, one-past-high and target (the offset in .debug_info of a unit or entry), sorted by

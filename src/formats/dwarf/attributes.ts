@@ -3,10 +3,15 @@
 import { cursorOver, readAddress, readUleb, readUnsigned } from "#base/cursor.ts";
 import { type Abbreviation, abbreviationOf } from "./abbreviations.ts";
 import { AT, FORM } from "./constants.ts";
-import { abbreviationTable, type DwarfFile } from "./dwarf-file.ts";
 import { type FormValue, readForm, skipForm } from "./forms.ts";
 import { readStringAt } from "./sections.ts";
-import type { Unit, UnitHeader, UnitRoot } from "./unit.ts";
+import {
+  abbreviationTable,
+  type DwarfFile,
+  type Unit,
+  type UnitHeader,
+  type UnitRoot,
+} from "./unit.ts";
 
 export type Attributes = ReadonlyMap<number, FormValue>;
 

@@ -10,7 +10,7 @@ import {
 } from "./aranges.ts";
 import { numberOf } from "./attributes.ts";
 import { AT, TAG } from "./constants.ts";
-import { type DwarfFile, holdsCode, unitAt, unitDirectory } from "./dwarf-file.ts";
+import { holdsCode, unitAt, unitDirectory } from "./dwarf-file.ts";
 import { type Entry, knownEnd, nameOf, readEntry } from "./entry.ts";
 import { readFunctions } from "./functions.ts";
 import { type LineFiles, linePath, readLineHeader } from "./line-header.ts";
@@ -24,7 +24,7 @@ import {
 import { readRanges } from "./ranges.ts";
 import { type RecentlyUsed, recentlyUsed } from "./recently-used.ts";
 import { findScopes, type Scope } from "./scopes.ts";
-import type { Unit } from "./unit.ts";
+import type { DwarfFile, Unit } from "./unit.ts";
 
 export interface UnitLines {
   readonly files: LineFiles;

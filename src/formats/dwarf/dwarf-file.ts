@@ -1,29 +1,12 @@
-// A file's debug information as a whole: its sections, its units found one by one, and the memory that
-// work on them may hold. Units are read when an address or a reference leads to them, never all.
+// Opening a file's debug information and finding its units one by one. Units are read when an address or a reference leads to them, never all.
 
-import { readScratch } from "#base/byte-source.ts";
 import type { BlockDecompressor } from "#base/decompress.ts";
 import type { ElfFile } from "../elf/elf-file.ts";
-import { type AbbreviationTable, type FormSizes, readAbbreviations } from "./abbreviations.ts";
 import { readUnitRoot } from "./attributes.ts";
 import { UNIT_TYPE } from "./constants.ts";
-import { type RecentlyUsed, recentlyUsed } from "./recently-used.ts";
-import { type DwarfSections, dwarfSections } from "./sections.ts";
-import { readUnitHeader, type Unit, type UnitBody, type UnitHeader } from "./unit.ts";
-
-export interface DwarfFile {
-  readonly sections: DwarfSections;
-  readonly littleEndian: boolean;
-  readonly highBase: number;
-  /** The supplementary file dwz moved shared entries to (.gnu_debugaltlink), when it was found. */
-  readonly alt?: DwarfFile;
-  readonly units: Map<number, Unit>;
-  readonly abbreviations: RecentlyUsed<string, AbbreviationTable>;
-  lastTable: { readonly at: number; readonly table: AbbreviationTable } | undefined;
-  readonly scratch: { bytes: Uint8Array };
-  /** Offsets and ends of all units, in order, once something needed them all. */
-  directory: Float64Array | undefined;
-}
+import { recentlyUsed } from "./recently-used.ts";
+import { dwarfSections } from "./sections.ts";
+import { type DwarfFile, readUnitHeader, type Unit, type UnitHeader } from "./unit.ts";
 
 const ABBREVIATION_TABLES = 256;
 
@@ -91,55 +74,4 @@ export function unitDirectory(file: DwarfFile): Float64Array {
 /** Units that hold functions, not only types or shared entries. */
 export function holdsCode(unit: UnitHeader): boolean {
   return unit.unitType === UNIT_TYPE.compile;
-}
-
-/** The bytes of the unit from `offset` (into .debug_info) on, at most `length` of them. */
-export function unitBody(unit: Unit, offset: number, length: number): UnitBody {
-  const start = Math.max(offset, unit.offset);
-  const info = unit.file.sections.open("info");
-  return {
-    bytes: info.read(start, Math.max(0, Math.min(length, unit.end - start))),
-    base: start,
-    abbreviations: abbreviationTable(unit.file, unit),
-  };
-}
-
-/** All bytes of the unit, in memory that the next call for any unit uses again. */
-export function wholeUnit(unit: Unit): UnitBody {
-  const { file, offset, end } = unit;
-  return {
-    bytes: readScratch(file.sections.open("info"), offset, end - offset, file.scratch),
-    base: offset,
-    abbreviations: abbreviationTable(file, unit),
-  };
-}
-
-export function abbreviationTable(file: DwarfFile, unit: UnitHeader): AbbreviationTable {
-  // Work goes from entry to entry of one unit, so the table asked for last is nearly always the one.
-  const last = file.lastTable;
-  if (last !== undefined && last.at === unit.abbreviationsAt && sameSizes(last.table.sizes, unit)) {
-    return last.table;
-  }
-  const table = cachedTable(file, unit);
-  file.lastTable = { at: unit.abbreviationsAt, table };
-  return table;
-}
-
-function sameSizes(a: FormSizes, b: FormSizes): boolean {
-  return (
-    a.version === b.version && a.addressSize === b.addressSize && a.offsetSize === b.offsetSize
-  );
-}
-
-function cachedTable(file: DwarfFile, unit: UnitHeader): AbbreviationTable {
-  const key = `${unit.abbreviationsAt}/${unit.version}/${unit.addressSize}/${unit.offsetSize}`;
-  const known = file.abbreviations.get(key);
-  if (known !== undefined) return known;
-  const table = readAbbreviations(file.sections.open("abbrev"), unit.abbreviationsAt, {
-    version: unit.version,
-    addressSize: unit.addressSize,
-    offsetSize: unit.offsetSize,
-  });
-  file.abbreviations.set(key, table);
-  return table;
 }

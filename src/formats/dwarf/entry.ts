@@ -5,9 +5,9 @@ import { readUleb } from "#base/cursor.ts";
 import { abbreviationOf } from "./abbreviations.ts";
 import { type Attributes, numberOf, readAttributes, stringOf } from "./attributes.ts";
 import { AT } from "./constants.ts";
-import { unitBody, unitContaining } from "./dwarf-file.ts";
+import { unitContaining } from "./dwarf-file.ts";
 import type { FormValue } from "./forms.ts";
-import { type Unit, unitCursor } from "./unit.ts";
+import { type Unit, unitBody, unitCursor } from "./unit.ts";
 
 export interface Entry {
   readonly unit: Unit;

@@ -6,10 +6,9 @@ import { type Abbreviation, abbreviationOf } from "./abbreviations.ts";
 import { type AddressIndex, indexRanges } from "./aranges.ts";
 import { indexedAddress, rangesOffsetOf } from "./attributes.ts";
 import { AT, FORM, TAG } from "./constants.ts";
-import { wholeUnit } from "./dwarf-file.ts";
 import { readForm, skipForm } from "./forms.ts";
 import { readRanges } from "./ranges.ts";
-import { type Unit, type UnitBody, unitCursor } from "./unit.ts";
+import { type Unit, type UnitBody, unitCursor, wholeUnit } from "./unit.ts";
 
 /** The address attributes of one entry; reused from entry to entry. */
 export interface PcAttributes {

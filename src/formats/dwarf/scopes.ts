@@ -3,9 +3,8 @@
 import { type Cursor, readUleb } from "#base/cursor.ts";
 import { type Abbreviation, abbreviationOf } from "./abbreviations.ts";
 import { TAG } from "./constants.ts";
-import { unitBody } from "./dwarf-file.ts";
 import { type PcAttributes, pcAttributes, rangesOf, scanPc, skipChildren } from "./functions.ts";
-import { type Unit, type UnitBody, unitCursor } from "./unit.ts";
+import { type Unit, type UnitBody, unitBody, unitCursor } from "./unit.ts";
 
 export interface Scope {
   /** Offset of the entry in .debug_info. */

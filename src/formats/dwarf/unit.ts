@@ -1,5 +1,7 @@
-// One unit of .debug_info: its header, what its first entry says of the rest, and its bytes.
+// The shapes everything in here works on, a file's debug information and one unit of it, and how to get
+// at a unit's header and bytes.
 
+import { readScratch } from "#base/byte-source.ts";
 import {
   type Cursor,
   cursorOver,
@@ -9,9 +11,25 @@ import {
   readU32,
   skip,
 } from "#base/cursor.ts";
-import type { AbbreviationTable, FormSizes } from "./abbreviations.ts";
+import { type AbbreviationTable, type FormSizes, readAbbreviations } from "./abbreviations.ts";
 import { UNIT_TYPE } from "./constants.ts";
-import type { DwarfFile } from "./dwarf-file.ts";
+import type { RecentlyUsed } from "./recently-used.ts";
+import type { DwarfSections } from "./sections.ts";
+
+/** A file's debug information as a whole, and the memory that work on it may hold. */
+export interface DwarfFile {
+  readonly sections: DwarfSections;
+  readonly littleEndian: boolean;
+  readonly highBase: number;
+  /** The supplementary file dwz moved shared entries to (.gnu_debugaltlink), when it was found. */
+  readonly alt?: DwarfFile;
+  readonly units: Map<number, Unit>;
+  readonly abbreviations: RecentlyUsed<string, AbbreviationTable>;
+  lastTable: { readonly at: number; readonly table: AbbreviationTable } | undefined;
+  readonly scratch: { bytes: Uint8Array };
+  /** Offsets and ends of all units, in order, once something needed them all. */
+  directory: Float64Array | undefined;
+}
 
 export interface UnitHeader extends FormSizes {
   /** Place of the header in .debug_info. */
@@ -92,4 +110,55 @@ function readShape(
 /** A cursor on the unit's bytes at an offset into .debug_info. */
 export function unitCursor(unit: Unit, body: UnitBody, offset: number): Cursor {
   return cursorOver(body.bytes, unit.file.littleEndian, Math.max(0, offset - body.base));
+}
+
+/** The bytes of the unit from `offset` (into .debug_info) on, at most `length` of them. */
+export function unitBody(unit: Unit, offset: number, length: number): UnitBody {
+  const start = Math.max(offset, unit.offset);
+  const info = unit.file.sections.open("info");
+  return {
+    bytes: info.read(start, Math.max(0, Math.min(length, unit.end - start))),
+    base: start,
+    abbreviations: abbreviationTable(unit.file, unit),
+  };
+}
+
+/** All bytes of the unit, in memory that the next call for any unit uses again. */
+export function wholeUnit(unit: Unit): UnitBody {
+  const { file, offset, end } = unit;
+  return {
+    bytes: readScratch(file.sections.open("info"), offset, end - offset, file.scratch),
+    base: offset,
+    abbreviations: abbreviationTable(file, unit),
+  };
+}
+
+export function abbreviationTable(file: DwarfFile, unit: UnitHeader): AbbreviationTable {
+  // Work goes from entry to entry of one unit, so the table asked for last is nearly always the one.
+  const last = file.lastTable;
+  if (last !== undefined && last.at === unit.abbreviationsAt && sameSizes(last.table.sizes, unit)) {
+    return last.table;
+  }
+  const table = cachedTable(file, unit);
+  file.lastTable = { at: unit.abbreviationsAt, table };
+  return table;
+}
+
+function sameSizes(a: FormSizes, b: FormSizes): boolean {
+  return (
+    a.version === b.version && a.addressSize === b.addressSize && a.offsetSize === b.offsetSize
+  );
+}
+
+function cachedTable(file: DwarfFile, unit: UnitHeader): AbbreviationTable {
+  const key = `${unit.abbreviationsAt}/${unit.version}/${unit.addressSize}/${unit.offsetSize}`;
+  const known = file.abbreviations.get(key);
+  if (known !== undefined) return known;
+  const table = readAbbreviations(file.sections.open("abbrev"), unit.abbreviationsAt, {
+    version: unit.version,
+    addressSize: unit.addressSize,
+    offsetSize: unit.offsetSize,
+  });
+  file.abbreviations.set(key, table);
+  return table;
 }
