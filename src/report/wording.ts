@@ -110,6 +110,14 @@ export function taintWords(t: Telling, event: ReportEvent): Rich | undefined {
     .join(t.m.phrase.semicolon);
 }
 
+/** Said in place of remedies; points at what is missing only where something is listed. */
+export function noRemedy(t: Telling, incident: Incident): Rich {
+  const { phrase } = t.m;
+  return incident.missing.length === 0
+    ? phrase.noRemedy
+    : phrase.sentences(phrase.noRemedy, phrase.missingFirst);
+}
+
 /** The step the mechanism's operation stands at, if one is known. */
 export function currentPhase(t: Telling, incident: Incident): Rich | undefined {
   const here = incident.mechanism?.phases?.find((phase) => phase.state === "here");

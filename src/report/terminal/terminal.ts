@@ -7,7 +7,7 @@ import { leadEvent } from "../incident-view.ts";
 import type { Language } from "../messages/messages.ts";
 import { plain } from "../rich.ts";
 import { whatWasRead } from "../scope.ts";
-import { say, type Telling, telling } from "../telling.ts";
+import { sayFirst, type Telling, telling } from "../telling.ts";
 import { displayWidth, pad, truncate } from "../width.ts";
 import { when } from "../wording.ts";
 import { putAnswer } from "./answer.ts";
@@ -61,7 +61,7 @@ function putIncident(
   number: number,
   verbose: boolean,
 ): void {
-  const title = plain(say(t, incident.title));
+  const title = plain(sayFirst(t, incident.title));
   putHanging(
     screen,
     `${number > 1 || t.report.incidents.length > 1 ? `${number}. ` : ""}`,
@@ -87,7 +87,7 @@ function putOverview(screen: Screen, t: Telling): void {
       shortTime(t, incident),
       lead?.cpu === undefined ? "-" : String(lead.cpu),
       lead === undefined ? "-" : vocabulary.event[lead.kind],
-      plain(say(t, incident.title)),
+      plain(sayFirst(t, incident.title)),
     ];
   });
   putHanging(

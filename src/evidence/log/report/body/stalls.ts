@@ -87,7 +87,7 @@ const BLOCKER =
   /^INFO: task .+ (?:<(?:reader|writer)> )?(?:is )?blocked on an? (mutex|semaphore|rw-semaphore)(?:[, ]|$)/;
 const OWNER = /owned by task (.+):(\d+)/;
 //      task:holder   state:D stack:0  pid:104   ppid:2   flags:0x00004000
-const TASK_LINE = /^task:(.+?) +state:(\S)/;
+const TASK_LINE = /^task:(.{1,40}?) {1,20}state:(\S)/;
 const OLD_TASK_LINE =
   /^(\S.{0,15}?) {1,20}([RSDTtXZPI]) (?:[ ]{0,2}(?:running task|[0-9a-f]{8,16})| ?stack:)/;
 
