@@ -22,7 +22,9 @@ export type MechanismId =
   | "irq-storm"
   | "console-flush"
   | "reclaim"
-  | "hypervisor-freeze";
+  | "hypervisor-freeze"
+  | "io-wait"
+  | "long-loop";
 
 /** Something the evidence shows. `undefined`: it does not. An empty list never counts as shown. */
 export type Find = (facts: FactView) => readonly Evidence[] | undefined;

@@ -40,7 +40,7 @@ export const sample: EventFactRule = {
   needs: [],
   compute: (event) => {
     const symbols = reliableSymbols(event);
-    if (symbols.length === 0 && !event.idle) return [];
+    if (symbols.length === 0 && !event.idle && !event.workqueue) return [];
     return [toSample(event, symbols)];
   },
 };
@@ -55,17 +55,43 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     symbols,
     contexts: [...new Set(frames.map((f) => f.context))],
     exact: event.rip !== undefined,
-    asleep:
-      event.kind === "hung-task" ||
-      (event.rip === undefined && symbols.some((s) => s === "__schedule")),
+    asleep: isAsleep(event, symbols),
     idle: event.idle === true || symbols.slice(0, 3).some((s) => IDLE.has(s)),
     ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
     ...(event.task ? { task: event.task } : {}),
-    ...(event.function ? { function: event.function } : {}),
+    ...functionOf(event),
     ...(event.context ? { context: event.context } : {}),
     ...(event.interrupts ? { interrupts: event.interrupts } : {}),
     ...workOf(event),
   };
+}
+
+/**
+ * A task dump taken for a CPU (RCU stall) shows a running task that was switched out for a moment; only a
+ * dump that names no CPU as stuck shows a sleeper by its __schedule frame.
+ */
+function isAsleep(event: KernelEvent, symbols: readonly string[]): boolean {
+  if (event.kind === "hung-task") return true;
+  if (event.kind === "rcu-stall" || event.kind === "soft-lockup" || event.kind === "hard-lockup")
+    return false;
+  return event.rip === undefined && symbols.includes("__schedule");
+}
+
+/** Frames every worker has: below them the work function is the name that says something. */
+const WORKER_FRAMES: ReadonlySet<string> = new Set([
+  "process_one_work",
+  "process_scheduled_works",
+  "worker_thread",
+  "__schedule",
+  "schedule",
+]);
+
+function functionOf(event: KernelEvent): Pick<SampleFact, "function"> {
+  const named = event.function === undefined ? undefined : plainSymbol(event.function);
+  if (event.workqueue && (named === undefined || WORKER_FRAMES.has(named))) {
+    return { function: plainSymbol(event.workqueue.function) };
+  }
+  return named === undefined ? {} : { function: named };
 }
 
 function workOf(event: KernelEvent): Pick<SampleFact, "work" | "workAt"> {

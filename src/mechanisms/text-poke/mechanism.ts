@@ -50,7 +50,7 @@ export const textPoke: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["ipi-wait", "work-item"],
+  refines: ["ipi-wait", "work-item", "rcu-grace-period", "long-loop"],
   sampleIsVictim: true,
   phases: pokePhases(),
   hypotheses: textPokeHypotheses,

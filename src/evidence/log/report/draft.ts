@@ -25,6 +25,7 @@ export interface ReportLine {
   readonly text: string;
   readonly record: LogRecord;
   readonly range: SourceRange;
+  readonly boot: number;
 }
 
 /**

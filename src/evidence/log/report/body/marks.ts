@@ -6,7 +6,7 @@ import type { BodyReader } from "./body-reader.ts";
 import { parseSite } from "./site.ts";
 
 export const END_MARK: RegExp = /^-{3,}\[ end (?:trace|Kernel panic)|^={10,}$/;
-export const CUT_HERE: RegExp = /-{6,}\[ cut here \]-{6,}|^8<--- cut here ---/;
+export const CUT_HERE: RegExp = /\[ cut here \]-{6}|^8<--- cut here ---/;
 
 /** From here on frames belong to another stack than the one the report is about. */
 const ASIDE =
@@ -53,5 +53,5 @@ function readLock(text: string, draft: Draft): boolean {
 }
 
 const KNOWN =
-  /^(?:Sending NMI from|irq event stamp|hardirqs last|softirqs last|#PF: |PGD |IP: |BAD|Stack:|Kernel Offset|note: |task: ffff|Oops|Modules|SMP |Preemption disabled|in_atomic\(\)|preempt_count|RCU nest|INFO: lockdep is turned off|(?:no|\d+) locks? held by|last sysfs file|CPU \d+ *$|Last Breaking|Fixing recursive|Kernel stack|Internal|Mem abort info|ESR = |EC = |SET = |EA = |FSC = |Data abort info|ISV = |CM = |swapper pgtable|user pgtable|pgd = |\[[0-9a-f]{8,16}\] \*?pgd=|Process |LE PAGE_SIZE|BE PAGE_SIZE|Faulting instruction|Exception stack|ftrace |page:|flags: |raw: |Read of size|Write of size|Dumping ftrace|Fault |Bad |Exception |kthread |Thread overran|WARNING: stack|code: |LR \[|LR is at|lr : |ra : |traps: |Hardware )/;
+  /^(?:Sending NMI from|Register \S+ information:|[0-9a-f]{4}: |(?:[0-9a-f]{8,16} ?){1,8}$|---\[ end|irq event stamp|hardirqs last|softirqs last|#PF: |PGD |IP: |BAD|Stack:|Kernel Offset|note: |task: ffff|Oops|Modules|SMP |Preemption disabled|in_atomic\(\)|preempt_count|RCU nest|INFO: lockdep is turned off|(?:no|\d+) locks? held by|last sysfs file|CPU \d+ *$|Last Breaking|Fixing recursive|Kernel stack|Internal|Mem abort info|ESR = |EC = |SET = |EA = |FSC = |Data abort info|ISV = |CM = |swapper pgtable|user pgtable|pgd = |\[[0-9a-f]{8,16}\] \*?pgd=|Process |LE PAGE_SIZE|BE PAGE_SIZE|Faulting instruction|Exception stack|ftrace |page:|flags: |raw: |Read of size|Write of size|Dumping ftrace|Fault |Bad |Exception |kthread |Thread overran|WARNING: stack|code: |LR \[|LR is at|lr : |ra : |traps: |Hardware )/;
 export const readKnown: BodyReader = (line) => KNOWN.test(line.text);

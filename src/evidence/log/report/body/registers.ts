@@ -6,7 +6,8 @@ import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 
 // `RAX: ffffffffa18c388e RBX: …`, `x29: ffff… x28: …`, `GPR00: v v v v`, `r10: 0000 r9 : 0000`
-const PAIR = /([A-Za-z][A-Za-z0-9_]{0,9}) {0,3}: {1,4}([0-9a-fA-F]{4,16})(?![0-9a-zA-Z])/g;
+const PAIR =
+  /([A-Za-z][A-Za-z0-9_]{0,9}) {0,3}: {1,4}(?:[0-9a-f]{4}:)?([0-9a-fA-F]{4,16})(?![0-9a-zA-Z:])/g;
 const PPC_ROW = /^GPR(\d\d): ((?:[0-9a-f]{8,16} ?)+)/;
 const S390_ROW = /^(?:Krnl GPRS:|User GPRS:|Krnl ACRS:) ((?:[0-9a-f]{16} ?)+)/;
 const MIPS_ROW = /^\$ ?(\d+) {1,3}:((?: [0-9a-f]{8,16})+)/;
@@ -107,12 +108,23 @@ function interruptState(draft: Draft, text: string): "on" | "off" | undefined {
     const msr = value("msr");
     return mask === "0" && (msr === undefined || (msr & PPC_EE) !== 0n) ? "on" : "off";
   }
+  const msr = value("msr");
+  // 32-bit PowerPC has no soft masking: MSR.EE is the truth.
+  if (msr !== undefined && msr <= 0xffffffffn && value("gpr1") !== undefined && isNarrow(draft)) {
+    return (msr & PPC_EE) !== 0n ? "on" : "off";
+  }
   const prmd = value("prmd");
   if (prmd !== undefined) return (prmd & LOONG_PIE) !== 0n ? "on" : "off";
   const status = value("status");
   if (status !== undefined && value("epc") !== undefined) {
     return (status & RISCV_SPIE) !== 0n ? "on" : "off";
   }
+  const flags = /^Flags: \S+ {2}IRQs (on|off)/.exec(text)?.[1];
+  if (flags === "on" || flags === "off") return flags;
   const psw = / IO:([01]) EX:[01] /.exec(text)?.[1];
   return psw === undefined ? undefined : psw === "1" ? "on" : "off";
+}
+
+function isNarrow(draft: Draft): boolean {
+  return [...draft.registers.values()].every((value) => value <= 0xffffffffn);
 }

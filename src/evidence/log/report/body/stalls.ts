@@ -87,7 +87,7 @@ const BLOCKER =
   /^INFO: task .+ (?:<(?:reader|writer)> )?(?:is )?blocked on an? (mutex|semaphore|rw-semaphore)(?:[, ]|$)/;
 const OWNER = /owned by task (.+):(\d+)/;
 //      task:holder   state:D stack:0  pid:104   ppid:2   flags:0x00004000
-const TASK_LINE = /^task:(.+?) +state:(\S)/;
+const TASK_LINE = /^task:(.{1,40}?) {1,20}state:(\S)/;
 const OLD_TASK_LINE =
   /^(\S.{0,15}?) {1,20}([RSDTtXZPI]) (?:[ ]{0,2}(?:running task|[0-9a-f]{8,16})| ?stack:)/;
 
@@ -130,3 +130,11 @@ function blockedOn(line: ReportLine, word: string): BlockedOn {
 const WATCHDOG_OTHER =
   /^(?:CPU#\d+ Utilization every|#\d+: +\d+% system|CPU#\d+ Detect HardIRQ|#\d+: \d+ +irq#|(?:watchdog: )?CPU \d+ TB:)/;
 export const readWatchdogLines: BodyReader = (line) => WATCHDOG_OTHER.test(line.text);
+
+/** `BUG: workqueue leaked lock …` names the work item on its second line. */
+export const readLastFunction: BodyReader = (line, draft) => {
+  const name = /^last function: ([^\s+]+)/.exec(line.text)?.[1];
+  if (name === undefined || draft.kind !== "locking-bug") return false;
+  draft.titleFields = { ...draft.titleFields, function: name };
+  return true;
+};

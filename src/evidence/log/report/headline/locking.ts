@@ -115,14 +115,4 @@ export const LOCKING: readonly Headline[] = [
     title: "BUG: workqueue leaked lock or atomic in {function}",
     naming: "named",
   },
-  {
-    id: "workqueue-last-function",
-    kind: "locking-bug",
-    literal: "last function: ",
-    pattern: /^last function: (?<function>[^\s+]+)/,
-    title: "BUG: workqueue leaked lock or atomic in {function}",
-    naming: "named",
-    continues: ["locking-bug"],
-    echoes: true,
-  },
 ];
