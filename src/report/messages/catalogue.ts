@@ -161,6 +161,7 @@ export interface Phrases {
   /** A line of a file whose other lines carry pasted numbers, so that the two are not confused. */
   fileLine(first: number, last: number): string;
   yearNote(from: string): string;
+  readonly yearUnknown: string;
   workItem(name: string, queue: string): string;
   taint(flags: string): string;
   taintFlag(flag: string, meaning: string): string;

@@ -120,6 +120,7 @@ const phrase: Phrases = {
   fileLine: (first, last) =>
     first === last ? `line ${first} of the file` : `lines ${first}-${last} of the file`,
   yearNote: (from) => ` (${from})`,
+  yearUnknown: "year unknown",
   workItem: (name, queue) => `work item ${name} on workqueue ${queue}`,
   taint: (flags) => `taint ${flags}`,
   taintFlag: (flag, meaning) => `${flag}: ${meaning}`,
@@ -140,7 +141,7 @@ const phrase: Phrases = {
   concludeNoCulprit: "This log does not show what held it up.",
   phaseUnknown: "How far the operation had come cannot be told from this log.",
   concludeNoMechanism: "No known mechanism fits what this log shows.",
-  culprit: (party, why) => `${party} ${why}`,
+  culprit: (party, why) => `${party}: ${why}`,
   inFunction: (name) => `in ${name}`,
   position: (here) => `at: ${here}`,
   more: (count) => `... and ${count} more`,

@@ -40,7 +40,7 @@ export function putAnswer(screen: Screen, t: Telling, incident: Incident): void 
 function whatFields(t: Telling, incident: Incident, lead: ReportEvent): Field[] {
   const { label } = t.m;
   return [
-    [label.where, whereItStood(lead), "bold"],
+    [label.where, whereItStood(t, lead), "bold"],
     [label.task, taskAndWork(t, lead)],
     [label.reports, otherReports(t, incident)],
   ];
@@ -62,9 +62,13 @@ function otherReports(t: Telling, incident: Incident): Rich | undefined {
   return others > 0 ? t.m.phrase.moreReports(others) : undefined;
 }
 
-function whereItStood(lead: ReportEvent): Rich | undefined {
-  if (lead.rip !== undefined) return code(location(lead.rip));
-  return lead.function === undefined ? undefined : code(lead.function);
+/** The function to name, and RIP beside it where it stands deeper (a delay loop, a wait primitive). */
+function whereItStood(t: Telling, lead: ReportEvent): Rich | undefined {
+  if (lead.rip === undefined) return lead.function === undefined ? undefined : code(lead.function);
+  const rip = code(location(lead.rip));
+  return lead.function === undefined || lead.function === lead.rip.symbol
+    ? rip
+    : `${code(lead.function)}${t.m.phrase.parenthesis(`RIP ${rip}`)}`;
 }
 
 function taskAndWork(t: Telling, lead: ReportEvent): Rich | undefined {

@@ -58,7 +58,7 @@ const INSTRUMENTATION = anchored(
 );
 /** lib/: strings, printf, checksums, trees, lists, bitmaps, copies to and from user space. */
 const LIBRARY = anchored(
-  "_*mem(?:cmp|cpy|set|move|scan|chr)\\w*|str\\w{0,3}(?:cpy|cmp|len|str|cat|chr|dup|sep|pbrk)\\w*|_*strn?len\\w*|_*(?:raw_)?copy_(?:to|from|in|user|mc|page)\\w*|copyin|copyout|_*clear_user\\w*|hex_\\w+|string(?:_nocheck)?|va_format|pointer|number|format_decode|v?sc?n?printf|sprintf|vsnprintf|print_hex_dump\\w*|_*v?printk\\w*|vprintk\\w*|dev_(?:vprintk|printk)_emit|_*dev_printk|_dev_\\w+|crc\\w*_?\\w*(?:le|be|base|pclmul\\w*)|crc16|crc32c?\\w*|crc_\\w+|jhash\\w*|siphash\\w*|_*find_(?:next|first)_\\w*bit\\w*|_*bitmap_\\w+|_*test_bit|sort\\w*|bsearch|_*rb_\\w+|rhashtable_\\w+|_*rht_\\w+|radix_tree_\\w+|xas_\\w+|xa_\\w+|klist_\\w+|llist_\\w+|hlist_\\w+|list_(?:lru|sort)\\w*|osq_\\w+|_copy_to_iter|copy_page_\\w+|aes\\w*_(?:en|de)crypt|aesti_\\w+|crypto_(?:ecb|cbc|skcipher|shash|cipher)\\w*|xts_\\w+crypt|div\\w*64\\w*|(?:skb|pskb)_(?:panic|under_panic|over_panic|put|push|pull)|skb_\\w*panic",
+  "_*mem(?:cmp|cpy|set|move|scan|chr)\\w*|str\\w{0,3}(?:cpy|cmp|len|str|cat|chr|dup|sep|pbrk)\\w*|_*strn?len\\w*|_*(?:raw_)?copy_(?:to|from|in|user|mc|page)\\w*|copyin|copyout|_*clear_user\\w*|hex_\\w+|string(?:_nocheck)?|va_format|pointer|number|format_decode|v?sc?n?printf|sprintf|vsnprintf|print_hex_dump\\w*|_*v?printk\\w*|vprintk\\w*|dev_(?:vprintk|printk)_emit|_*dev_printk|_dev_\\w+|crc\\w*|jhash\\w*|siphash\\w*|_*find_(?:next|first)_\\w*bit\\w*|_*bitmap_\\w+|_*test_bit|sort\\w*|bsearch|_*rb_\\w+|rhashtable_\\w+|_*rht_\\w+|radix_tree_\\w+|xas_\\w+|xa_\\w+|klist_\\w+|llist_\\w+|hlist_\\w+|list_(?:lru|sort)\\w*|osq_\\w+|_copy_to_iter|copy_page_\\w+|aes\\w*_(?:en|de)crypt|aesti_\\w+|crypto_(?:ecb|cbc|skcipher|shash|cipher)\\w*|xts_\\w+crypt|div\\w*64\\w*|(?:skb|pskb)_(?:panic|under_panic|over_panic|put|push|pull)|skb_\\w*panic",
 );
 /** mm/: allocating and freeing memory. */
 const ALLOCATION = anchored(
@@ -70,7 +70,7 @@ const REFERENCE = anchored(
 );
 /** kernel/locking: taking and dropping locks. Named in stalls and faults, not where a check fired. */
 const LOCKING = anchored(
-  "_*raw_(?:spin|read|write)_\\w+|do_raw_\\w+|_*spin_(?:un)?lock\\w*|spin_(?:un)?lock\\w*|(?:read|write)_(?:un)?lock\\w*|_*mutex_\\w+|mutex_\\w+|_*atomic_dec_and_(?:lock|mutex)\\w*|_*down_\\w+|down_\\w+|up_(?:read|write)|lock_sock_nested|raw_spin_rq_\\w+|_*task_rq_lock\\w*|rq_lock\\w*|_*wake_up|_*wake_up_common\\w*|lockdep_\\w+|_*rt_mutex\\w*|rt_(?:spin|read|write)_\\w+|queued_\\w+|local_lock\\w*|seqcount_\\w+|_*seqcount\\w*|spin_\\w+|down|up",
+  "_*raw_(?:spin|read|write)_\\w+|do_raw_\\w+|_*spin_(?:un)?lock\\w*|spin_(?:un)?lock\\w*|(?:read|write)_(?:un)?lock\\w*|_*mutex_\\w+|mutex_\\w+|_*atomic_dec_and_(?:lock|mutex)\\w*|_*down_\\w+|down_\\w+|up_(?:read|write)|lock_sock_nested|raw_spin_rq_\\w+|_*task_rq_lock\\w*|rq_lock\\w*|_*wake_up|_*wake_up_common\\w*|lockdep_\\w+|_*rt_mutex\\w*|rt_(?:spin|read|write)_\\w+|queued_\\w+|local_lock\\w*|seqcount_\\w+|_*seqcount\\w*|spin_trylock\\w*|down|up",
 );
 
 const ROLES: Readonly<Record<Role, RegExp>> = {

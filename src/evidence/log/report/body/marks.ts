@@ -6,7 +6,7 @@ import type { BodyReader } from "./body-reader.ts";
 import { parseSite } from "./site.ts";
 
 export const END_MARK: RegExp = /^-{3,}\[ end (?:trace|Kernel panic)|^={10,}$/;
-export const CUT_HERE: RegExp = /-{6,}\[ cut here \]-{6,}|^8<--- cut here ---/;
+export const CUT_HERE: RegExp = /\[ cut here \]-{6}|^8<--- cut here ---/;
 
 /** From here on frames belong to another stack than the one the report is about. */
 const ASIDE =

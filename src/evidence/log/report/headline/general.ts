@@ -73,7 +73,7 @@ export const GENERAL: readonly Headline[] = [
     id: "machine-check",
     kind: "machine-check",
     literal: "Machine check",
-    pattern: /^(?:Oops: )?Machine check, sig: \d+|^Machine check in kernel mode/,
+    pattern: /^Machine check in kernel mode/,
     title: "Machine check in {function}",
     continues: FAULTS,
   },
