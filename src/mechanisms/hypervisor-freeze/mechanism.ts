@@ -21,6 +21,12 @@ const burstOfMany = shown(
   (b) => b.cpus.length >= MANY_CPUS && b.spanSeconds < SAME_MOMENT_SECONDS,
 );
 
+/** A loop that several CPUs share would be the better explanation. */
+function inOtherCode(facts: FactView): boolean {
+  const functions = stalledSamples(facts).flatMap((s) => s.function ?? s.symbols[0] ?? []);
+  return new Set(functions).size >= MANY_CPUS;
+}
+
 const jumped = shown("neighbor", (n) => n.notice === "time-jump");
 const hypervisorSpoke = shown("neighbor", (n) => n.notice === "hypervisor");
 
@@ -54,11 +60,11 @@ export const hypervisorFreeze: Mechanism = {
     {
       id: "all-at-once",
       what: text(
-        "three or more CPUs report in the same moment and none was sampled waiting for another",
-        "三个或更多 CPU 在同一时刻上报，且采样时都不在等待其他 CPU",
+        "three or more CPUs of a guest report in the same moment, each in other code and none waiting for another",
+        "虚拟机的三个或更多 CPU 在同一时刻上报，各自位于不同代码，且都不在等待其他 CPU",
       ),
-      carries: "possible",
-      find: burstOfMany,
+      carries: "likely",
+      find: (facts) => (isGuest(facts) && inOtherCode(facts) ? burstOfMany(facts) : undefined),
     },
   ],
   refusedBy: [
@@ -77,6 +83,7 @@ export const hypervisorFreeze: Mechanism = {
     },
   ],
   refines: [],
+  outranks: ["long-loop", "work-item", "softirq", "rcu-grace-period"],
   sampleIsVictim: true,
   phases: [],
   hypotheses: freezeHypotheses(),
