@@ -82,7 +82,11 @@ export function faultCulprit(event: KernelEvent | undefined): Culprit | undefine
 function owner(event: KernelEvent): string | undefined {
   if (event.function === undefined || !isBorrowed(plainSymbol(event.function)))
     return event.function;
-  const frames = (event.trace ?? []).filter((f) => f.reliable && !f.detector).map((f) => f.symbol);
+  // powerpc marks the first frame (unreliable) when its link register may not have been saved yet.
+  const isPpc = event.kernel?.arch.startsWith("ppc") === true;
+  const frames = (event.trace ?? [])
+    .filter((f, i) => (f.reliable || (isPpc && i === 0)) && !f.detector)
+    .map((f) => f.symbol);
   const from = frames.indexOf(event.function);
   return (
     frames.slice(from + 1).find((symbol) => !isBorrowed(plainSymbol(symbol))) ?? event.function

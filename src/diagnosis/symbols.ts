@@ -147,7 +147,8 @@ export function sleepKind(symbols: readonly string[]): { on: SleepKind; wantedBy
     near.some((name) => IO_ACCOUNT.test(name)) && !near.some((name) => FOLIO_BIT.test(name));
   const primitives = [...kinds.map(([, pattern]) => pattern), IO_ACCOUNT, FOLIO_BIT];
   const wantedBy = stack.find((name) => !primitives.some((pattern) => pattern.test(name)));
-  return { on: found?.[0] ?? (accounted ? "io" : "unknown"), ...(wantedBy ? { wantedBy } : {}) };
+  const on = accounted && (!found || found[0] === "completion") ? "io" : (found?.[0] ?? "unknown");
+  return { on, ...(wantedBy ? { wantedBy } : {}) };
 }
 
 export function leading(
@@ -164,7 +165,7 @@ export function isBorrowed(symbol: string): boolean {
     isSpinPrimitive(symbol) ||
     MUTEX.test(symbol) ||
     RWSEM.test(symbol) ||
-    /^(__)?(mem(cpy|move|set|cmp|chr)|str(n?cpy|n?cmp|n?len|n?cat|chr|str)|kfree|kmem_cache_free|list_del|list_add|__list_(del|add).*|kmemdup|refcount_warn_saturate|usercopy_abort|__check_object_size|copy_(to|from)_user.*|_find_(next|first)_.*|find_next_.*|rep_movs.*)(_\w+)?$/.test(
+    /^(__)?(mem(cpy|move|set|cmp|chr)|str(n?cpy|n?cmp|n?len|n?cat|chr|str)|kfree|kmem_cache_free|list_del|list_add|__list_(del|add).*|kmemdup|refcount_warn_saturate|usercopy_abort|__check_object_size|copy_(to|from)_user.*|memcpy_power7|try_to_wake_up|default_wake_function|wake_up_process|_find_(next|first)_.*|find_next_.*|rep_movs.*)(_\w+)?$/.test(
       symbol,
     )
   );
