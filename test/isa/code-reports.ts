@@ -8,9 +8,11 @@ export interface CodeReport extends CodeInput {
   readonly line: number;
 }
 
-const CODE = /\bCode: ((?:(?:<[0-9a-f]{2}>|\([0-9a-f]{2}\)|[0-9a-f]{2})\s*){4,})/;
-const RIP = /\bRIP: (?:e030|[0-9a-f]{4}):(?:\[<([0-9a-f]{16})>\]\s*)?(?:\[<[0-9a-f]+>\]\s*)?(?:(\S+?)\+0x([0-9a-f]+)\/0x([0-9a-f]+))?/;
-const REGISTER = /\b(R[A-D]X|R[SD]I|RBP|RSP|R0[89]|R1[0-5]|EFLAGS|GS|CPU): (?:[0-9a-f]{4}:)?([0-9a-f]{8,16})\b/g;
+const CODE = /\bCode: ((?:(?:<[0-9a-f]{2}>|[0-9a-f]{2})(?:\s+|$)){4,})/;
+const RIP =
+  /\bRIP: (?:e030|[0-9a-f]{4}):(?:\[<([0-9a-f]{16})>\]\s*)?(?:\[<[0-9a-f]+>\]\s*)?(?:(\S+?)\+0x([0-9a-f]+)\/0x([0-9a-f]+))?/;
+const REGISTER =
+  /\b(R[A-D]X|R[SD]I|RBP|RSP|R0[89]|R1[0-5]|EFLAGS|GS|CPU): (?:[0-9a-f]{4}:)?([0-9a-f]{8,16})\b/g;
 const CPU = /\bCPU: (\d+) (?:UID: \d+ )?PID:/;
 
 /** Reports of a log in order; a Code: line without RIP before it is still a window. */
@@ -49,8 +51,8 @@ function symbolOf(match: RegExpExecArray): { symbol?: string; offset?: number; s
 /** `48 8b <0f> 0b`: bytes and the index of the marked one. */
 export function windowOf(text: string): { bytes: Uint8Array; trapIndex: number } {
   const tokens = text.trim().split(/\s+/);
-  const trapIndex = tokens.findIndex((token) => token.startsWith("<") || token.startsWith("("));
-  const bytes = Uint8Array.from(tokens, (token) => Number.parseInt(token.replace(/[<>()]/g, ""), 16));
+  const trapIndex = tokens.findIndex((token) => token.startsWith("<"));
+  const bytes = Uint8Array.from(tokens, (token) => Number.parseInt(token.replace(/[<>]/g, ""), 16));
   return { bytes, trapIndex };
 }
 
@@ -66,14 +68,15 @@ function registersIn(lines: readonly string[]): Record<string, bigint> {
     if (Object.keys(registers).length > 0 && /\bCode: |Call Trace/.test(line)) break;
     for (const match of line.matchAll(REGISTER)) {
       const [, name, value] = match;
-      if (name !== undefined && value !== undefined) registers[name.toLowerCase()] ??= BigInt(`0x${value}`);
+      if (name !== undefined && value !== undefined)
+        registers[name.toLowerCase()] ??= BigInt(`0x${value}`);
     }
   }
   return registers;
 }
 
 function interruptsOf(registers: Record<string, bigint>): { interrupts?: "on" | "off" } {
-  const flags = registers["eflags"];
+  const flags = registers.eflags;
   if (flags === undefined) return {};
   return { interrupts: (flags & 0x200n) !== 0n ? "on" : "off" };
 }
