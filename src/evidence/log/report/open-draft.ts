@@ -28,6 +28,7 @@ export function openDraft(
     ended: false,
     closed: false,
     ripInlined: [],
+    locksAt: [],
     registers: new Map(),
     registersAt: new Map(),
     frames: [],
