@@ -72,6 +72,25 @@ function isNear(event: ReportEvent, notice: Notice): boolean {
   return Math.abs(at - then) <= NEIGHBOR_SECONDS;
 }
 
+/** Reports of one incident whose lines a document shows in full; further ones it only lists. */
+const EXCERPTS = 2;
+
+export function excerptedEvents(report: ReportV1, incident: Incident): ReportEvent[] {
+  return eventsOf(report, incident)
+    .filter((event) => event.askedBy === undefined)
+    .slice(0, EXCERPTS);
+}
+
+/** Whether the evidence stands in an excerpt the document shows, so that it need not be quoted again. */
+export function isExcerpted(report: ReportV1, incident: Incident, piece: Evidence): boolean {
+  if (!("firstLine" in piece)) return false;
+  return excerptedEvents(report, incident).some(
+    (event) =>
+      event.from.source === piece.source &&
+      (event.excerpt ?? []).some((line) => line.line === piece.firstLine),
+  );
+}
+
 /** Longest excerpt a document shows in one piece; beyond it the middle is left out. */
 const EXCERPT_LINES = 80;
 

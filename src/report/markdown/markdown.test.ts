@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Incident, ReportV1 } from "#contract/report.ts";
 import { foundingReport } from "../founding.fixture.ts";
 import { LANGUAGES } from "../messages/messages.ts";
 import { allReports, cleanReport, hostileReports, threeReport } from "../reports.fixture.ts";
@@ -39,6 +40,19 @@ describe("renderMarkdown", () => {
     expect(document).toContain("\n44817  Jun 28 20:15:54 host kernel: [1.0] watchdog: BUG\n");
   });
 
+  test("says that the phase is unknown rather than listing unknown phases", () => {
+    const report = withPhases(foundingReport, "unknown");
+    const document = renderMarkdown(report, { lang: "zh" });
+    expect(document).toContain("仅凭本日志无法判断操作进行到哪一步。");
+    expect(document).not.toContain("在每个修补点写入 INT3 |");
+  });
+
+  test("tells lines of the ticket from lines pasted into it", () => {
+    const document = renderMarkdown(withEvidenceOn(foundingReport, 99), { lang: "en" });
+    expect(document).toContain("line 99 of the file");
+    expect(document).toContain("line 44817");
+  });
+
   test("gives each of several incidents its part, below an overview", () => {
     const { headings } = readStructure(renderMarkdown(threeReport, { lang: "en" }));
     const parts = headings.filter(({ level }) => level === 2).map(({ text }) => text);
@@ -60,6 +74,28 @@ describe("renderMarkdown", () => {
     }
   });
 });
+
+function changeIncident(report: ReportV1, change: (incident: Incident) => Incident): ReportV1 {
+  return { ...report, incidents: report.incidents.map(change) };
+}
+
+function withPhases(report: ReportV1, state: "unknown"): ReportV1 {
+  return changeIncident(report, (incident) => {
+    const { mechanism } = incident;
+    if (mechanism === undefined) return incident;
+    const phases = (mechanism.phases ?? []).map((phase) => ({ ...phase, state }));
+    return { ...incident, mechanism: { ...mechanism, phases } };
+  });
+}
+
+function withEvidenceOn(report: ReportV1, line: number): ReportV1 {
+  const how = { en: "the ticket's own line", zh: "工单原文" };
+  const evidence = [{ source: "s1", firstLine: line, lastLine: line, how }];
+  return changeIncident(report, (incident) => ({
+    ...incident,
+    claims: (incident.claims ?? []).map((claim) => ({ ...claim, evidence })),
+  }));
+}
 
 function expectSound(markdown: string): void {
   const { headings, tables, unexpected, fencesClosed } = readStructure(markdown);

@@ -47,6 +47,11 @@ describe("renderTerminal", () => {
     expect(fault).not.toContain("Culprit");
   });
 
+  test("tells the same evidence once", () => {
+    expect(show("en").match(/RIP is in straight-line code/g)).toHaveLength(1);
+    expect(show("en")).toContain("[ruled out] CPU 4 was still waiting");
+  });
+
   test("color adds no word", () => {
     for (const [, report] of allReports) {
       const colored = renderTerminal(report, { lang: "zh", color: true, width: 80 });

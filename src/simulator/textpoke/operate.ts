@@ -59,7 +59,7 @@ export function operate(machine: Machine, state: State, agent: number): Outcome<
     case "record":
       return record(armed(next, operation), cpu, operation.site, operation.to);
     case "publish":
-      return publish(machine, next, cpu, operation);
+      return publish(next, cpu, operation);
     case "release":
     case "drain":
       return leave(next, cpu, operation);
@@ -126,7 +126,6 @@ function record(state: State, cpu: number, site: number, to: Side): Outcome<Stat
 
 /** bp_desc gets its vector and its first reference. It must not be in use (I5). */
 function publish(
-  machine: Machine,
   state: State,
   cpu: number,
   operation: Extract<Operation, { kind: "publish" }>,
