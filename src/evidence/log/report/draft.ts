@@ -104,6 +104,8 @@ export interface Draft {
   /** Functions named on `lock, at:` lines: the lock being taken first, then those held. */
   locksAt: string[];
   traceSeen: boolean;
+  /** A `Call Trace:` line was read: the frames that follow are the report's. */
+  headerSeen: boolean;
   modules?: string[];
   askedBy?: string;
   idle?: boolean;

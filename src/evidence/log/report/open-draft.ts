@@ -33,6 +33,7 @@ export function openDraft(
     registersAt: new Map(),
     frames: [],
     traceSeen: false,
+    headerSeen: false,
     answers: [],
     gaps: [],
     lines: [],

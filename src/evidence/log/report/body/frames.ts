@@ -47,7 +47,10 @@ export const readFrame: BodyReader = (line, draft) => {
 function openTrace(draft: Draft): void {
   // A second trace in the same section is another stack: sysrq dumps, the repetition after an end mark.
   if (draft.traceSeen && draft.frames.length > 0) draft.section = "aside";
-  if (draft.section === "main") draft.traceSeen = true;
+  if (draft.section === "main") {
+    draft.traceSeen = true;
+    draft.headerSeen = true;
+  }
   draft.context = "task";
 }
 
