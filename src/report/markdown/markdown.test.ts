@@ -27,7 +27,7 @@ describe("renderMarkdown", () => {
     ["zh", "故障节点：`gaoji-10-8-94-99`"],
     ["zh", "行号为随文粘贴的 `/var/log/messages-20250629` 中的原始行号"],
     ["zh", "**与日志矛盾** | 日志来自 gaoji-10-8-94-99 | 第 44817 行"],
-    ["zh", "> +0xed   49 63 7d f6"],
+    ["zh", "> +0xed  49 63 7d f6"],
     ["zh", "### 立即止损"],
     ["zh", "- **风险**：每收一个包多一次读时钟的开销"],
   ] as const)("in %s contains %j", (lang, words) => {
