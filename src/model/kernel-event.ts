@@ -127,6 +127,8 @@ export interface RcuStall {
     readonly cpu?: number;
     readonly at: Quote;
   };
+  /** `All QSes seen`: no CPU is late, the kthread was last active so many jiffies ago. */
+  readonly kthreadSilent?: { readonly jiffies: number; readonly at: Quote };
 }
 
 /**

@@ -9,8 +9,10 @@ export interface CodeReport extends CodeInput {
 }
 
 const CODE = /\bCode: ((?:(?:<[0-9a-f]{2}>|\([0-9a-f]{2}\)|[0-9a-f]{2})\s*){4,})/;
-const RIP = /\bRIP: (?:e030|[0-9a-f]{4}):(?:\[<([0-9a-f]{16})>\]\s*)?(?:\[<[0-9a-f]+>\]\s*)?(?:(\S+?)\+0x([0-9a-f]+)\/0x([0-9a-f]+))?/;
-const REGISTER = /\b(R[A-D]X|R[SD]I|RBP|RSP|R0[89]|R1[0-5]|EFLAGS|GS|CPU): (?:[0-9a-f]{4}:)?([0-9a-f]{8,16})\b/g;
+const RIP =
+  /\bRIP: (?:e030|[0-9a-f]{4}):(?:\[<([0-9a-f]{16})>\]\s*)?(?:\[<[0-9a-f]+>\]\s*)?(?:(\S+?)\+0x([0-9a-f]+)\/0x([0-9a-f]+))?/;
+const REGISTER =
+  /\b(R[A-D]X|R[SD]I|RBP|RSP|R0[89]|R1[0-5]|EFLAGS|GS|CPU): (?:[0-9a-f]{4}:)?([0-9a-f]{8,16})\b/g;
 const CPU = /\bCPU: (\d+) (?:UID: \d+ )?PID:/;
 
 /** Reports of a log in order; a Code: line without RIP before it is still a window. */
@@ -50,7 +52,9 @@ function symbolOf(match: RegExpExecArray): { symbol?: string; offset?: number; s
 export function windowOf(text: string): { bytes: Uint8Array; trapIndex: number } {
   const tokens = text.trim().split(/\s+/);
   const trapIndex = tokens.findIndex((token) => token.startsWith("<") || token.startsWith("("));
-  const bytes = Uint8Array.from(tokens, (token) => Number.parseInt(token.replace(/[<>()]/g, ""), 16));
+  const bytes = Uint8Array.from(tokens, (token) =>
+    Number.parseInt(token.replace(/[<>()]/g, ""), 16),
+  );
   return { bytes, trapIndex };
 }
 
@@ -66,7 +70,8 @@ function registersIn(lines: readonly string[]): Record<string, bigint> {
     if (Object.keys(registers).length > 0 && /\bCode: |Call Trace/.test(line)) break;
     for (const match of line.matchAll(REGISTER)) {
       const [, name, value] = match;
-      if (name !== undefined && value !== undefined) registers[name.toLowerCase()] ??= BigInt(`0x${value}`);
+      if (name !== undefined && value !== undefined)
+        registers[name.toLowerCase()] ??= BigInt(`0x${value}`);
     }
   }
   return registers;

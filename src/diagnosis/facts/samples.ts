@@ -192,6 +192,7 @@ export const rcuStalled: EventFactRule = {
         cpu: line.cpu,
         line,
         selfDetected: event.rcu?.selfDetected === true,
+        ...(event.rcu?.jiffies === undefined ? {} : { jiffies: event.rcu.jiffies }),
         events: [event.id],
         evidence: [
           quoted(line.at, text("the grace period waits for this CPU", "宽限期正在等待该 CPU")),

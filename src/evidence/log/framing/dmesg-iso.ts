@@ -6,6 +6,7 @@ import type { EventTime } from "#model/kernel-event.ts";
 import type { Framing } from "./framing.ts";
 import { readIsoTime } from "./iso-time.ts";
 import { readCaller, readStamp } from "./stamp.ts";
+import { withMonotonic } from "./syslog-line.ts";
 
 export const dmesgIso: Framing = {
   name: "dmesg-iso",
@@ -30,7 +31,7 @@ export const dmesgIso: Framing = {
         return {
           text: line.slice(stamp.end),
           kernel: true,
-          time: { ...time, ...stamp.time },
+          time: withMonotonic(time, stamp.time),
           level,
           caller,
         };

@@ -45,6 +45,14 @@ export interface RcuDraft {
   stalled: RcuCpuLine[];
   stalledTasks: Task[];
   kthreadStarved?: { jiffies: number; state?: string; cpu?: number; at: Quote };
+  kthreadTimer?: { jiffies: number; cpu?: number; at: Quote };
+  kthreadSilent?: { jiffies: number; at: Quote };
+}
+
+export interface UtilizationDraft {
+  samples: { system: number; softirq: number; hardirq: number; idle: number }[];
+  frequentIrqs: { irq: number; count: number }[];
+  at: Quote;
 }
 
 export interface WorkqueueDraft {
@@ -103,6 +111,7 @@ export interface Draft {
   blockedOn?: BlockedOn;
   csd?: CsdStall;
   workqueueStall?: WorkqueueDraft;
+  utilization?: UtilizationDraft;
   panicked?: boolean;
   /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
   dumpedBy?: Draft;

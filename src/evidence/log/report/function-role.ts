@@ -70,7 +70,7 @@ const REFERENCE = anchored(
 );
 /** kernel/locking: taking and dropping locks. Named in stalls and faults, not where a check fired. */
 const LOCKING = anchored(
-  "_*raw_(?:spin|read|write)_\\w+|do_raw_\\w+|_*spin_(?:un)?lock\\w*|spin_(?:un)?lock\\w*|(?:read|write)_(?:un)?lock\\w*|_*mutex_\\w+|mutex_\\w+|_*atomic_dec_and_(?:lock|mutex)\\w*|_*down_\\w+|down_\\w+|up_(?:read|write)|lock_sock_nested|raw_spin_rq_\\w+|_*task_rq_lock\\w*|rq_lock\\w*|_*wake_up|_*wake_up_common\\w*|lockdep_\\w+|_*rt_mutex\\w*|rt_(?:spin|read|write)_\\w+|queued_\\w+|local_lock\\w*|seqcount_\\w+|_*seqcount\\w*|spin_\\w+|down|up",
+  "_*raw_(?:spin|read|write)_\\w+|do_raw_\\w+|_*spin_(?:un)?lock\\w*|spin_(?:un)?lock\\w*|(?:read|write)_(?:un)?lock\\w*|_*mutex_\\w+|mutex_\\w+|_*atomic_dec_and_(?:lock|mutex)\\w*|_*down_\\w+|down_\\w+|up_(?:read|write)|lock_sock_nested|raw_spin_rq_\\w+|_*task_rq_lock\\w*|rq_lock\\w*|_*wake_up|_*wake_up_common\\w*|lockdep_\\w+|_*rt_mutex\\w*|rt_(?:spin|read|write)_\\w+|queued_\\w+|local_lock\\w*|seqcount_\\w+|_*seqcount\\w*|spin_trylock\\w*|down|up",
 );
 
 const ROLES: Readonly<Record<Role, RegExp>> = {
