@@ -133,12 +133,14 @@ function explain(
   };
 }
 
-/** The matched mechanism's rivals, then those of the more general mechanisms it refines. */
+/** The matched mechanism's rivals, then those of the proven more general ones it refines. */
 function weighAll(matches: readonly Match[], facts: FactView, failed: OnFailure) {
   const best = matches[0];
   if (!best) return [];
   const involved = matches.filter(
-    (m) => m === best || best.mechanism.refines.includes(m.mechanism.id),
+    (m) =>
+      m === best ||
+      (m.matched.verdict === "proven" && best.mechanism.refines.includes(m.mechanism.id)),
   );
   const seen = new Set<string>();
   return involved.flatMap(({ mechanism }) =>

@@ -23,6 +23,7 @@ export function holderRunsOn(locks: Locks): HypothesisRule {
         ifNo: "unlikely",
         look: (facts) => {
           const waiters = new Set(lockSpins(facts, locks).map((spin) => spin.cpu));
+          if (waiters.size === 0) return notObservable;
           const others = stalledSamples(facts).filter(
             (s) => s.cpu !== undefined && !waiters.has(s.cpu),
           );

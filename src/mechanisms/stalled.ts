@@ -5,11 +5,21 @@ import type { Fact, FactView, LockSpinFact, SampleFact, SleepFact } from "#model
 import { evidenceOf } from "./find.ts";
 import type { Find } from "./mechanism.ts";
 
+/** A grace period this little late is no stall: expedited limits of a few jiffies report latency. */
+const LATE_JIFFIES = 100;
+
 /** CPUs that get nowhere by a detector's word, and CPUs that somebody waits for. */
 export function stalledCpus(facts: FactView): ReadonlySet<number> {
+  const lines = facts.all("rcu-stalled");
+  const brief = new Set(
+    lines.filter((line) => (line.jiffies ?? LATE_JIFFIES) < LATE_JIFFIES).flatMap((l) => l.events),
+  );
+  const reported = facts
+    .all("no-progress")
+    .filter((p) => p.detector !== "hung-task" && !p.events.some((id) => brief.has(id)));
   return new Set([
-    ...facts.all("no-progress").flatMap((p) => (p.detector === "hung-task" ? [] : (p.cpu ?? []))),
-    ...facts.all("rcu-stalled").map((line) => line.cpu),
+    ...reported.flatMap((p) => p.cpu ?? []),
+    ...lines.filter((line) => !line.events.some((id) => brief.has(id))).map((line) => line.cpu),
     ...facts.all("csd-wait").flatMap((wait) => wait.awaited ?? []),
   ]);
 }
@@ -20,13 +30,19 @@ export function stalledSamples(facts: FactView): readonly SampleFact[] {
   const reports = new Set(facts.all("no-progress").flatMap((p) => p.events));
   return facts
     .all("sample")
-    .filter((s) => !s.asleep && !isIdle(s))
+    .filter((s) => !s.asleep && !isIdle(s) && showsPlace(s))
     .filter((s) => (s.cpu === undefined ? reports.has(s.event) : cpus.has(s.cpu)));
 }
 
-/** pid 0 in task context is the idle loop, whatever function it idles in. */
+/** swapper (pid 0, not init before it is started) in task context idles, whatever function it does it in. */
 function isIdle(sample: SampleFact): boolean {
-  return sample.idle || (sample.task?.pid === 0 && (sample.context ?? "task") === "task");
+  const swapper = sample.task?.comm.startsWith("swapper") === true && (sample.task.pid ?? 0) === 0;
+  return sample.idle || (swapper && (sample.context ?? "task") === "task");
+}
+
+/** Without frames only the work function tells what the CPU was doing. */
+function showsPlace(sample: SampleFact): boolean {
+  return sample.symbols.length > 0 || sample.work !== undefined;
 }
 
 /** Evidence of stalled samples that satisfy a predicate. */

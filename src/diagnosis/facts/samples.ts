@@ -39,11 +39,38 @@ export const sample: EventFactRule = {
   id: "sample",
   needs: [],
   compute: (event) => {
-    const symbols = reliableSymbols(event);
+    const symbols = placeOf(event);
     if (symbols.length === 0 && !event.idle && !event.workqueue) return [];
     return [toSample(event, symbols)];
   },
 };
+
+/**
+ * Innermost frames that tell no place: where every thread begins (the trace is upside down, or its upper
+ * part is missing), the switch of a task that runs elsewhere, the tick that printed the report.
+ */
+const NO_PLACE: ReadonlySet<string> = new Set([
+  "ret_from_fork",
+  "ret_from_fork_asm",
+  "ret_from_kernel_thread",
+  "ret_from_kernel_user_thread",
+  "kernel_thread_helper",
+  "__switch_to",
+  "omap2_gp_timer_interrupt",
+  "arch_timer_handler_phys",
+  "arch_timer_handler_virt",
+  "twd_handler",
+]);
+
+/** Symbols of the sampled place; none where the trace does not show one. */
+function placeOf(event: KernelEvent): readonly string[] {
+  const symbols = reliableSymbols(event);
+  if (event.rip !== undefined || isAsleep(event, symbols)) return symbols;
+  const innermost = symbols[0];
+  if (innermost !== undefined) return NO_PLACE.has(innermost) ? [] : symbols;
+  // `self-detected hard LOCKUP @ do_raw_spin_lock+0x140/0x230`: the headline is all there is.
+  return event.kind === "hard-lockup" && event.function ? [plainSymbol(event.function)] : [];
+}
 
 function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
   const frames = (event.trace ?? []).filter((f) => f.reliable && !f.detector);
@@ -59,7 +86,7 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     idle: event.idle === true || symbols.slice(0, 3).some((s) => IDLE.has(s)),
     ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
     ...(event.task ? { task: event.task } : {}),
-    ...functionOf(event),
+    ...functionOf(event, symbols),
     ...(event.context ? { context: event.context } : {}),
     ...(event.interrupts ? { interrupts: event.interrupts } : {}),
     ...workOf(event),
@@ -86,8 +113,9 @@ const WORKER_FRAMES: ReadonlySet<string> = new Set([
   "schedule",
 ]);
 
-function functionOf(event: KernelEvent): Pick<SampleFact, "function"> {
-  const named = event.function === undefined ? undefined : plainSymbol(event.function);
+function functionOf(event: KernelEvent, symbols: readonly string[]): Pick<SampleFact, "function"> {
+  const shown = symbols.length > 0 || event.idle === true;
+  const named = shown && event.function !== undefined ? plainSymbol(event.function) : undefined;
   if (event.workqueue && (named === undefined || WORKER_FRAMES.has(named))) {
     return { function: plainSymbol(event.workqueue.function) };
   }

@@ -43,7 +43,8 @@ export const consoleFlush: Mechanism = {
       find: (facts) => (printing(facts) ? undefined : evidenceOf(stalledSamples(facts))),
     },
   ],
-  refines: ["long-loop", "softirq", "timer", "rcu-grace-period", "work-item"],
+  refines: [],
+  outranks: ["long-loop", "softirq", "timer", "rcu-grace-period", "work-item"],
   phases: [
     {
       id: "queued",

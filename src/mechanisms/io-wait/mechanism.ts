@@ -70,7 +70,8 @@ export const ioWait: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["mutex", "rwsem", "work-item"],
+  refines: ["mutex", "rwsem"],
+  outranks: ["work-item"],
   phases: [
     {
       id: "entered",

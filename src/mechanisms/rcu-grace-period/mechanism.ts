@@ -51,7 +51,8 @@ export const rcuGracePeriod: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["mutex", "rwsem"],
+  refines: [],
+  outranks: ["mutex", "rwsem"],
   phases: [
     {
       id: "started",

@@ -41,7 +41,8 @@ export const reclaim: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["rcu-grace-period", "long-loop", "work-item", "io-wait", "mutex", "rwsem"],
+  refines: ["long-loop"],
+  outranks: ["rcu-grace-period", "work-item", "io-wait", "mutex", "rwsem"],
   phases: [
     {
       id: "scan",

@@ -57,7 +57,8 @@ export const rwlock: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["spinlock", "rcu-grace-period", "work-item", "softirq", "timer", "long-loop"],
+  refines: [],
+  outranks: ["spinlock", "rcu-grace-period", "work-item", "softirq", "timer", "long-loop"],
   sampleIsVictim: true,
   phases: [
     {

@@ -47,7 +47,8 @@ export const softirq: Mechanism = {
       },
     },
   ],
-  refines: ["rcu-grace-period", "long-loop", "work-item"],
+  refines: [],
+  outranks: ["rcu-grace-period", "long-loop", "work-item"],
   phases: [
     {
       id: "raised",

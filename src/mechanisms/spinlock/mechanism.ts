@@ -67,7 +67,8 @@ export const spinlock: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["rcu-grace-period", "work-item", "softirq", "timer", "long-loop"],
+  refines: [],
+  outranks: ["rcu-grace-period", "work-item", "softirq", "timer", "long-loop"],
   sampleIsVictim: true,
   phases: [
     {

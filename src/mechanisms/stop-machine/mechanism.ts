@@ -55,7 +55,8 @@ export const stopMachine: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["rcu-grace-period", "work-item", "long-loop"],
+  refines: [],
+  outranks: ["work-item", "rcu-grace-period", "long-loop"],
   sampleIsVictim: true,
   phases: [
     {

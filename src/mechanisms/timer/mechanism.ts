@@ -87,7 +87,8 @@ export const timer: Mechanism = {
       },
     },
   ],
-  refines: ["softirq", "rcu-grace-period", "work-item", "long-loop"],
+  refines: [],
+  outranks: ["softirq", "rcu-grace-period", "work-item", "long-loop"],
   phases: [
     {
       id: "armed",

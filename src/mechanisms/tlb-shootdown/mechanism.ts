@@ -52,7 +52,8 @@ export const tlbShootdown: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["ipi-wait", "work-item", "rcu-grace-period", "long-loop"],
+  refines: ["ipi-wait"],
+  outranks: ["work-item", "rcu-grace-period", "long-loop"],
   sampleIsVictim: true,
   phases: [
     {

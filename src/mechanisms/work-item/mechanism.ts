@@ -51,7 +51,8 @@ export const workItem: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["rcu-grace-period", "long-loop"],
+  refines: ["long-loop"],
+  outranks: ["rcu-grace-period"],
   phases: [
     {
       id: "queued",

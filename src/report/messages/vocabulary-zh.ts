@@ -65,6 +65,7 @@ export const vocabularyZh: Vocabulary = {
     work: "工作项",
     io: "I/O",
     completion: "完成量（completion）",
+    timer: "定时器",
     unknown: "原因未知",
   },
   why: {
