@@ -129,7 +129,7 @@ const phrase: Phrases = {
   waits: (waiter, target, kind) => spaced(`${waiter} 等待 ${target}（${kind}）`),
   unknownParty: "日志未指明的对象",
   unknownCpu: "日志未指明的 CPU",
-  noWait: "日志没有显示等待关系",
+  noWait: "日志未显示",
   noCulprit: "本日志无法判断",
   noMechanism: "没有已知机制与日志所示相符",
   victim: "被上报的 CPU 或任务可能只是受害者。",
