@@ -83,16 +83,13 @@ describe("openFraming on damaged input", () => {
     ["carriage returns", "\r"],
     ["tags", "<p>"],
   ])("takes linear time for a line of %s", (_name, unit) => {
-    const short = timeOf(unit.repeat(40_000 / unit.length));
-    const long = timeOf(unit.repeat(400_000 / unit.length));
-    // Ten times the text; a hundred times would be the square.
-    expect(long).toBeLessThan(Math.max(short, 5) * 40);
+    // Square time would be more than ten thousand million steps: minutes, whatever else the machine does.
+    expect(timeOf(unit.repeat(400_000 / unit.length))).toBeLessThan(5000);
   });
 });
 
 function timeOf(line: string): number {
   const bytes = Buffer.from(`${line}\n${line}x\n`);
-  readBytes([bytes]);
   const from = performance.now();
   readBytes([bytes]);
   return performance.now() - from;
