@@ -62,6 +62,7 @@ export type WaitKind =
   | "work"
   | "io"
   | "completion"
+  | "timer"
   | "unknown";
 
 export type CulpritWhy =

@@ -3,7 +3,7 @@
 
 import { type Text, text } from "#base/text.ts";
 import type { FactView, InterruptsOffFact, SampleFact } from "#model/fact.ts";
-import type { Task } from "#model/kernel-event.ts";
+import type { EventKind, KernelEvent, Task } from "#model/kernel-event.ts";
 import type { Evidence } from "#model/verdict.ts";
 import type { Culprit, Party, Wait } from "./diagnosis.ts";
 import { partyKey } from "./waits.ts";
@@ -27,6 +27,45 @@ export function findCulprit({ facts, waits, sampleIsVictim }: CulpritInput): Cul
   );
   if (sink.cpu === undefined) return sink.task ? sleeper(sink.task, incoming) : undefined;
   return cpuCulprit(facts, sink.cpu, incoming, sampleIsVictim);
+}
+
+const FAULTS: ReadonlySet<EventKind> = new Set([
+  "page-fault",
+  "null-dereference",
+  "general-protection",
+  "divide-error",
+  "invalid-opcode",
+  "double-fault",
+  "stack-overflow",
+  "bug",
+  "oops",
+  "warning",
+]);
+
+/**
+ * Where a fault was raised, as far as its own report names it. Why the data was bad is another question,
+ * which the text keeps open.
+ */
+export function faultCulprit(event: KernelEvent | undefined): Culprit | undefined {
+  if (!event?.function || !FAULTS.has(event.kind)) return undefined;
+  return {
+    function: event.function,
+    ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
+    ...(event.task ? { task: event.task } : {}),
+    why: "unknown",
+    whyText: text(
+      `the fault was raised in ${event.function}; what made its data or state wrong is not printed`,
+      `故障发生在 ${event.function} 中；其数据或状态为何出错，日志没有打印`,
+    ),
+    verdict: "likely",
+    evidence: [
+      {
+        range: event.headline.range,
+        quote: event.headline.text,
+        how: text("the kernel's own report", "内核自身的报告"),
+      },
+    ],
+  };
 }
 
 /** Cycles of the graph: every party in it waits for another one in it. */

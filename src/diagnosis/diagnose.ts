@@ -8,7 +8,7 @@ import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 import { checkClaims } from "./claims.ts";
-import { findCulprit } from "./culprit.ts";
+import { faultCulprit, findCulprit } from "./culprit.ts";
 import type { Diagnosis, Failure, IncidentDiagnosis } from "./diagnosis.ts";
 import { eventFacts } from "./facts/event-facts.ts";
 import { incidentFacts } from "./facts/incident-facts.ts";
@@ -35,8 +35,7 @@ export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis
   };
   const code = options.code ?? new Map<string, CodeReading>();
   const byEvent = computeEventFacts(trace, code, failed);
-  const waits = [...byEvent.values()].flat().filter((fact) => fact.kind === "csd-wait");
-  const groups = groupIncidents(trace.events, waits);
+  const groups = groupIncidents(trace.events, (id) => byEvent.get(id) ?? []);
   const incidents = groups.map((group, index) => {
     const own = group.events.flatMap((event) => byEvent.get(event.id) ?? []);
     const facts = withIncidentFacts(trace, code, group, own, failed);
@@ -111,7 +110,9 @@ function explain(
   const waits = findWaits(facts);
   const sampleIsVictim = best?.mechanism.sampleIsVictim === true;
   const culprit =
-    facts.all("no-progress").length > 0 ? findCulprit({ facts, waits, sampleIsVictim }) : undefined;
+    facts.all("no-progress").length > 0
+      ? findCulprit({ facts, waits, sampleIsVictim })
+      : faultCulprit(primary);
   const hypotheses = weighAll(matches, facts, failed);
   return {
     id,
@@ -132,12 +133,14 @@ function explain(
   };
 }
 
-/** The matched mechanism's rivals, then those of the more general mechanisms it refines. */
+/** The matched mechanism's rivals, then those of the proven more general ones it refines. */
 function weighAll(matches: readonly Match[], facts: FactView, failed: OnFailure) {
   const best = matches[0];
   if (!best) return [];
   const involved = matches.filter(
-    (m) => m === best || best.mechanism.refines.includes(m.mechanism.id),
+    (m) =>
+      m === best ||
+      (m.matched.verdict === "proven" && best.mechanism.refines.includes(m.mechanism.id)),
   );
   const seen = new Set<string>();
   return involved.flatMap(({ mechanism }) =>

@@ -17,6 +17,7 @@ export type WaitKind =
   | "work"
   | "io"
   | "completion"
+  | "timer"
   | "unknown";
 
 export interface Party {

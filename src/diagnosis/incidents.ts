@@ -1,7 +1,7 @@
 // One incident per cause: repeats of one CPU, several CPUs and kinds with one cause in one window of one
 // boot are one; unrelated faults are two. The rules are below, each with its reason.
 
-import type { FactOf } from "#model/fact.ts";
+import type { Fact } from "#model/fact.ts";
 import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
 import { secondsBetween, stallLength } from "./event-time.ts";
 import { plainSymbol } from "./symbols.ts";
@@ -43,6 +43,9 @@ const REPEAT_SECONDS = 300;
 /** Without a common clock, reports this close stand in one piece of log. */
 const NEAR_LINES = 400;
 
+/** The facts computed from one event, by its id. */
+type FactsOf = (event: string) => readonly Fact[];
+
 export interface IncidentGroup {
   readonly boot: number;
   readonly host?: string;
@@ -58,11 +61,11 @@ interface OpenGroup {
 /** Events in order of the log; groups in order of their first event. Lone backtraces make no incident. */
 export function groupIncidents(
   events: readonly KernelEvent[],
-  waits: readonly FactOf<"csd-wait">[],
+  facts: FactsOf,
 ): readonly IncidentGroup[] {
   const groups: OpenGroup[] = [];
   for (const event of events) {
-    const home = findHome(groups, event, waits);
+    const home = findHome(groups, event, facts);
     if (home) home.events.push(event);
     else {
       groups.push({
@@ -81,14 +84,14 @@ const OPEN_GROUPS = 32;
 function findHome(
   groups: readonly OpenGroup[],
   event: KernelEvent,
-  waits: readonly FactOf<"csd-wait">[],
+  facts: FactsOf,
 ): OpenGroup | undefined {
   for (let i = groups.length - 1; i >= Math.max(0, groups.length - OPEN_GROUPS); i--) {
     const group = groups[i];
     if (!group || group.boot !== event.boot || group.host !== event.host) continue;
     if (event.askedBy !== undefined && group.events.some((e) => e.id === event.askedBy))
       return group;
-    if (belongs(group, event, waits)) return group;
+    if (belongs(group, event, facts)) return group;
   }
   return undefined;
 }
@@ -96,17 +99,13 @@ function findHome(
 /** Members looked at per group: its first (the primary) and its latest. */
 const LATEST = 24;
 
-function belongs(
-  group: OpenGroup,
-  event: KernelEvent,
-  waits: readonly FactOf<"csd-wait">[],
-): boolean {
+function belongs(group: OpenGroup, event: KernelEvent, facts: FactsOf): boolean {
   const first = group.events[0];
   const members = first ? [first, ...group.events.slice(-LATEST)] : [];
-  return members.some((member) => related(member, event, waits));
+  return members.some((member) => related(member, event, facts));
 }
 
-function related(a: KernelEvent, b: KernelEvent, waits: readonly FactOf<"csd-wait">[]): boolean {
+function related(a: KernelEvent, b: KernelEvent, facts: FactsOf): boolean {
   const seconds = secondsBetween(a.time, b.time);
   const near = (limit: number) =>
     seconds === undefined
@@ -114,12 +113,34 @@ function related(a: KernelEvent, b: KernelEvent, waits: readonly FactOf<"csd-wai
       : Math.abs(seconds) <= limit;
   if (BACKTRACES.has(b.kind)) return near(SAME_FAULT_SECONDS);
   if (STALLS.has(b.kind)) {
-    if (STALLS.has(a.kind)) return stallsMeet(a, b, seconds, near, waits);
-    return DEADLY.has(a.kind) && near(AFTER_DEATH_SECONDS);
+    if (STALLS.has(a.kind)) return stallsMeet(a, b, seconds, near, facts);
+    return (
+      DEADLY.has(a.kind) &&
+      (diedThere(a, b, near) || (near(AFTER_DEATH_SECONDS) && waits(b, facts)))
+    );
   }
   if (b.kind === "panic") return near(SAME_FAULT_SECONDS);
   if (STALLS.has(a.kind)) return false;
   return sameFault(a, b, near);
+}
+
+/** The CPU that died went on to stall, or the task that died is the one that hangs. */
+function diedThere(a: KernelEvent, b: KernelEvent, near: (limit: number) => boolean): boolean {
+  const sameCpu = a.cpu !== undefined && a.cpu === b.cpu;
+  const sameTask = a.task?.pid !== undefined && a.task.pid === b.task?.pid;
+  return (sameCpu || sameTask) && near(60);
+}
+
+const MISSES: ReadonlySet<string> = new Set(["mutex", "rwsem", "semaphore", "rcu-gp"]);
+
+/** It waits for something a dead task or CPU can have kept: a lock, a grace period, an IPI. */
+function waits(event: KernelEvent, facts: FactsOf): boolean {
+  return facts(event.id).some(
+    (fact) =>
+      fact.kind === "lock-spin" ||
+      fact.kind === "csd-wait" ||
+      (fact.kind === "asleep-on" && MISSES.has(fact.on)),
+  );
 }
 
 /** Two stalls are one when they overlap in time, or are the same CPU's, task's or awaited CPU's. */
@@ -128,14 +149,14 @@ function stallsMeet(
   b: KernelEvent,
   seconds: number | undefined,
   near: (limit: number) => boolean,
-  waits: readonly FactOf<"csd-wait">[],
+  facts: FactsOf,
 ): boolean {
   if (seconds === undefined) return near(0);
   if (Math.max(0, seconds) - stallLength(b) <= STALL_SLACK_SECONDS) return true;
   if (!near(REPEAT_SECONDS)) return false;
   const sameTask = a.task?.pid !== undefined && a.task.pid === b.task?.pid;
   const sameCpu = a.cpu !== undefined && a.cpu === b.cpu;
-  return sameTask || (sameCpu && sameFunction(a, b)) || sameAwaited(a, b, waits);
+  return sameTask || (sameCpu && !otherFunction(a, b)) || sameAwaited(a, b, facts);
 }
 
 function sameFault(a: KernelEvent, b: KernelEvent, near: (limit: number) => boolean): boolean {
@@ -153,12 +174,14 @@ function sameFunction(a: KernelEvent, b: KernelEvent): boolean {
   );
 }
 
-function sameAwaited(
-  a: KernelEvent,
-  b: KernelEvent,
-  waits: readonly FactOf<"csd-wait">[],
-): boolean {
-  const of = (event: KernelEvent) => waits.find((w) => w.events.includes(event.id))?.awaited;
+/** Both name a function, and not the same one. */
+function otherFunction(a: KernelEvent, b: KernelEvent): boolean {
+  return a.function !== undefined && b.function !== undefined && !sameFunction(a, b);
+}
+
+function sameAwaited(a: KernelEvent, b: KernelEvent, facts: FactsOf): boolean {
+  const of = (event: KernelEvent) =>
+    facts(event.id).flatMap((fact) => (fact.kind === "csd-wait" ? (fact.awaited ?? []) : []))[0];
   const awaited = of(a);
   return awaited !== undefined && awaited === of(b);
 }

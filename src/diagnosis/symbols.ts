@@ -37,6 +37,13 @@ const SPIN_SLOW: ReadonlySet<string> = new Set([
   "arch_spin_lock",
   "spin_bug",
   "__delay_spin",
+  "kvm_wait",
+  "pv_wait_node",
+  "pv_wait_head_or_lock",
+  "xen_poll_irq",
+  "xen_poll_irq_timeout",
+  "xen_lock_spinning",
+  "xen_qlock_wait",
 ]);
 
 const READ_SLOW: ReadonlySet<string> = new Set(["queued_read_lock_slowpath", "do_raw_read_lock"]);
@@ -100,7 +107,7 @@ const SEMAPHORE = /^(__down|down|down_timeout|down_interruptible|__down_common)$
 const RCU_WAIT =
   /^(__wait_rcu_gp|wait_rcu_gp|synchronize_rcu|synchronize_rcu_expedited|synchronize_srcu|__synchronize_srcu|rcu_barrier|wait_rcu_exp_gp|synchronize_net|synchronize_sched)/;
 const IO_WAIT =
-  /^(io_schedule|io_schedule_timeout|wait_on_page_bit|folio_wait_bit|bit_wait_io|wait_on_buffer|__wait_on_buffer|submit_bio_wait|blk_mq_get_tag|blkdev_issue_flush)/;
+  /^(io_schedule|io_schedule_timeout|wait_on_page_bit|folio_wait_bit|bit_wait_io|wait_on_buffer|__wait_on_buffer|submit_bio_wait|blk_mq_get_tag|blkdev_issue_flush|sync_buffer|wait_for_completion_io|folio_wait_writeback|rq_qos_wait|jbd2_log_wait_commit|xfs_buf_iowait|blk_queue_enter|__bio_queue_enter|blk_mq_freeze_queue)/;
 const WORK_WAIT =
   /^(flush_work|__flush_work|flush_workqueue|__flush_workqueue|cancel_work_sync|__cancel_work_timer|drain_workqueue)/;
 const COMPLETION = /^(wait_for_completion|wait_for_common|__wait_for_common|do_wait_for_common)/;

@@ -10,6 +10,6 @@ export interface InstructionDecoder {
   decodeEverywhere(bytes: Uint8Array): readonly (MachineInstruction | UndecodedInstruction)[];
   /** Instructions one after another from `from`, up to the first that cannot be decoded. */
   decodeRun(bytes: Uint8Array, from: number): readonly MachineInstruction[];
-  /** AT&T text of the instruction at `at`; `(bad)` where there is none. */
-  text(bytes: Uint8Array, at: number): string;
+  /** AT&T text of the instructions at these byte indexes; `(bad)` where there is none. */
+  texts(bytes: Uint8Array, at: readonly number[]): readonly string[];
 }

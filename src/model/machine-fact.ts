@@ -48,8 +48,8 @@ export interface PollsCsdFact extends MachineFactBase {
   readonly awaitedRegisters: readonly RegisterName[];
   readonly csd?: bigint;
   readonly csdRegister?: RegisterName;
-  /** 8 since 5.8 (union with llist node), 0x18 before. */
-  readonly flagsOffset: bigint;
+  /** 8 since 5.8 (union with llist node), 0x18 before; absent for a csd on the stack. */
+  readonly flagsOffset?: bigint;
   /** The flags as last loaded, where the register still holds them; 1 when only the masked bit is left. */
   readonly flags?: { readonly register: RegisterName; readonly value: bigint };
   readonly refuted: readonly CsdRefutation[];
@@ -132,6 +132,8 @@ export interface AfterCallFact extends MachineFactBase {
   /** RAX: the callee's result, where it has one. */
   readonly result?: bigint;
   readonly jumpedTo: boolean;
+  /** Registers the callee may change that still hold a pointer passed to it: it ran with these arguments. */
+  readonly argumentsLeft: readonly RegisterName[];
 }
 
 /**
@@ -206,6 +208,8 @@ export interface TextPokePositionFact extends MachineFactBase {
   /** Index from 0. */
   readonly entry?: number;
   readonly entries?: number;
+  /** Entries of this step still to do, counting this one. */
+  readonly remaining?: number;
   /** How `entry` was found: the loop's own compare in the window, or registers in step with the cursor. */
   readonly entryBy?: "compare" | "registers-in-step";
   /** Length of the patched instruction in bytes. */

@@ -6,7 +6,7 @@ import { type Block, codeBlock, heading, list, paragraph, section, table } from 
 import { cleanLine } from "./escape.ts";
 import { leadEvent } from "./incident-view.ts";
 import { code, type Rich } from "./rich.ts";
-import { reference, say, type Telling } from "./telling.ts";
+import { reference, say, sayFirst, type Telling } from "./telling.ts";
 import { location, verdictWord } from "./wording.ts";
 
 export function analyzeCode(t: Telling, incident: Incident, level: number): Block[] {
@@ -63,7 +63,7 @@ function listing(t: Telling, event: ReportEvent): Block[] {
   if (event.listing === undefined) return [];
   const lines = event.listing.lines.map((line) => {
     const text = cleanLine(line.text.replaceAll("\t", "        "));
-    return `${(line.mark ?? " ").slice(0, 1)} ${String(line.n).padStart(6)}  ${text}`.trimEnd();
+    return `${cleanLine(line.mark ?? " ").slice(0, 1)} ${String(line.n).padStart(6)}  ${text}`.trimEnd();
   });
   const notes = event.listing.lines.flatMap((line) =>
     line.note === undefined
@@ -87,14 +87,19 @@ function symbolized(t: Telling, event: ReportEvent): string[] {
   });
 }
 
+/** Where no phase is known to be the current one, a row of "unknown" for each would say nothing. */
 function phases(t: Telling, incident: Incident): Block[] {
   const { label, vocabulary } = t.m;
-  const rows = (incident.mechanism?.phases ?? []).map((phase) => [
-    say(t, phase.title),
+  const all = incident.mechanism?.phases ?? [];
+  const placed = all.some((phase) => phase.state === "here");
+  const shown = placed ? all : all.filter((phase) => phase.state !== "unknown");
+  const rows = shown.map((phase) => [
+    sayFirst(t, phase.title),
     vocabulary.phase[phase.state],
     phase.evidence.map((piece) => reference(t, piece)).join(t.m.phrase.comma),
   ]);
-  return table([label.phase, label.phaseState, label.evidence], rows);
+  const unplaced = all.length > 0 && !placed ? [paragraph(t.m.phrase.phaseUnknown)] : [];
+  return [...unplaced, ...table([label.phase, label.phaseState, label.evidence], rows)];
 }
 
 /** Findings, and the mechanism's own grounds. */
@@ -105,14 +110,16 @@ function keyPoints(t: Telling, incident: Incident): Block[] {
     mechanism === undefined
       ? []
       : [
-          `${say(t, mechanism.title)}${t.m.phrase.colon}${verdictWord(t, mechanism.verdict)}` +
+          `${sayFirst(t, mechanism.title)}${t.m.phrase.colon}${verdictWord(t, mechanism.verdict)}` +
             (grounds.length === 0
               ? ""
               : `${t.m.phrase.semicolon}${grounds.join(t.m.phrase.semicolon)}`),
         ];
   const findings = incident.findings.map((finding) => {
     const first = finding.evidence[0];
-    return first === undefined ? say(t, finding.text) : `${say(t, finding.text)}${at(t, first)}`;
+    return first === undefined
+      ? sayFirst(t, finding.text)
+      : `${sayFirst(t, finding.text)}${at(t, first)}`;
   });
   return list([...why, ...findings]);
 }

@@ -3,7 +3,7 @@
 
 import type { Incident, ReportBoot, ReportEvent } from "#contract/report.ts";
 import { type Block, list, paragraph } from "./document.ts";
-import { eventsOf, leadEvent } from "./incident-view.ts";
+import { eventsOf, isStall, leadEvent } from "./incident-view.ts";
 import { code, type Rich, strong } from "./rich.ts";
 import { reference, say, type Telling } from "./telling.ts";
 import {
@@ -73,25 +73,22 @@ function stated(t: Telling, boot: ReportBoot | undefined, name: string): Rich | 
   return `${code(fact.value)}${t.m.phrase.parenthesis(reference(t, fact.from))}`;
 }
 
+/** A fault has no one who holds it up; a stall does, even where the log does not show who. */
 function conclusion(t: Telling, incident: Incident): Rich {
   const { phrase, label } = t.m;
   const { mechanism, culprit } = incident;
-  const what =
-    mechanism === undefined
-      ? phrase.noMechanism
-      : say(t, mechanism.title) + phrase.parenthesis(verdictWord(t, mechanism.verdict));
   const here = currentPhase(t, incident);
-  const who =
-    culprit === undefined
-      ? phrase.noCulprit
-      : culpritSentence(t, culprit) + phrase.parenthesis(verdictWord(t, culprit.verdict));
-  const named: readonly (readonly [string, Rich | undefined])[] = [
-    [label.mechanism, what],
-    [label.position, here],
-    [label.culprit, who],
-  ];
-  const told = named.flatMap(([name, value]) =>
-    value === undefined ? [] : [phrase.stop(`${name}${phrase.colon}${value}`)],
-  );
+  const stall = isStall(leadEvent(t.report, incident));
+  const told = [
+    mechanism === undefined
+      ? phrase.concludeNoMechanism
+      : phrase.concludeMechanism(say(t, mechanism.title), verdictWord(t, mechanism.verdict)),
+    here === undefined ? undefined : phrase.concludePosition(here),
+    culprit !== undefined
+      ? phrase.concludeCulprit(culpritSentence(t, culprit), verdictWord(t, culprit.verdict))
+      : stall
+        ? phrase.concludeNoCulprit
+        : undefined,
+  ].filter((sentence) => sentence !== undefined);
   return `${strong(label.conclusion)}${phrase.colon}${phrase.sentences(...told)}`;
 }

@@ -1,6 +1,7 @@
 // Which parts of a report belong to an incident and in which order a reader wants them. No words here.
 
 import type {
+  EventKind,
   Evidence,
   Hypothesis,
   Incident,
@@ -29,6 +30,20 @@ export function leadEvent(report: ReportV1, incident: Incident): ReportEvent | u
   return events.find((event) => event.askedBy === undefined) ?? events[0];
 }
 
+const STALLS: ReadonlySet<EventKind> = new Set<EventKind>([
+  "soft-lockup",
+  "hard-lockup",
+  "rcu-stall",
+  "hung-task",
+  "workqueue-lockup",
+  "csd-stall",
+]);
+
+/** Whether the event is a lack of progress, so that it makes sense to ask who holds it up. */
+export function isStall(event: ReportEvent | undefined): boolean {
+  return event !== undefined && STALLS.has(event.kind);
+}
+
 export function byStrength<T extends { readonly verdict: Verdict }>(claims: readonly T[]): T[] {
   return [...claims].sort((a, b) => STRENGTH.indexOf(a.verdict) - STRENGTH.indexOf(b.verdict));
 }
@@ -55,6 +70,25 @@ function isNear(event: ReportEvent, notice: Notice): boolean {
   const [at, then] = [event.time?.monotonicSeconds, notice.time?.monotonicSeconds];
   if (at === undefined || then === undefined) return false;
   return Math.abs(at - then) <= NEIGHBOR_SECONDS;
+}
+
+/** Reports of one incident whose lines a document shows in full; further ones it only lists. */
+const EXCERPTS = 2;
+
+export function excerptedEvents(report: ReportV1, incident: Incident): ReportEvent[] {
+  return eventsOf(report, incident)
+    .filter((event) => event.askedBy === undefined)
+    .slice(0, EXCERPTS);
+}
+
+/** Whether the evidence stands in an excerpt the document shows, so that it need not be quoted again. */
+export function isExcerpted(report: ReportV1, incident: Incident, piece: Evidence): boolean {
+  if (!("firstLine" in piece)) return false;
+  return excerptedEvents(report, incident).some(
+    (event) =>
+      event.from.source === piece.source &&
+      (event.excerpt ?? []).some((line) => line.line === piece.firstLine),
+  );
 }
 
 /** Longest excerpt a document shows in one piece; beyond it the middle is left out. */

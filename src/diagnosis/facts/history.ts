@@ -104,18 +104,19 @@ const FAULTS: ReadonlySet<EventKind> = new Set([
   "atomic-sleep",
 ]);
 
-/** Faults of the same boot before the incident's first stall, inside the incident or before it. */
+/**
+ * Faults before the incident's first stall. Those of other incidents are not this one's evidence: the
+ * grouping has already taken in every fault whose locks the stall may be missing.
+ */
 export const earlierFault: IncidentFactRule = {
   id: "earlier-fault",
   needs: ["no-progress"],
   compute: (context) => {
     const stallId = context.all("no-progress")[0]?.events[0];
-    const at = context.trace.events.findIndex((e) => e.id === stallId);
-    const stall = context.trace.events[at];
+    const at = context.events.findIndex((e) => e.id === stallId);
+    const stall = context.events[at];
     if (!stall) return [];
-    const faults = context.trace.events
-      .slice(0, at)
-      .filter((e) => e.boot === stall.boot && e.host === stall.host && FAULTS.has(e.kind));
+    const faults = context.events.slice(0, at).filter((e) => FAULTS.has(e.kind));
     return faults.slice(-8).map((fault): Fact => {
       const before = secondsBetween(fault.time, stall.time);
       return {

@@ -50,7 +50,8 @@ export async function loadIcedDecoder(): Promise<InstructionDecoder> {
       ),
     decodeRun: (bytes, from) =>
       withDecoder(iced, bytes, (decoder) => decodeRun(bench, decoder, bytes.length, from)),
-    text: (bytes, at) => withDecoder(iced, bytes, (decoder) => textAt(bench, decoder, at)),
+    texts: (bytes, at) =>
+      withDecoder(iced, bytes, (decoder) => at.map((one) => textAt(bench, decoder, one))),
   };
 }
 

@@ -2,19 +2,10 @@
 
 import { text } from "#base/text.ts";
 import type { FactView } from "#model/fact.ts";
+import { POKE_PHASES } from "#model/poke-phase.ts";
 import type { Evidence } from "#model/verdict.ts";
 import type { Phase } from "../mechanism.ts";
 import { NETSTAMP_WORK } from "./names.ts";
-
-/** Steps 1..3 and the sync that closes each, in the order the patcher goes through them. */
-const STEPS = [
-  ["int3", "INT3 written on every site", "在每个修补点写入 INT3"],
-  ["sync-1", "first IPI broadcast acknowledged", "第一次处理器间中断广播得到应答"],
-  ["tails", "tails of the new instructions written", "写入新指令的其余字节"],
-  ["sync-2", "second IPI broadcast acknowledged", "第二次处理器间中断广播得到应答"],
-  ["first-bytes", "first bytes of the new instructions written", "写回新指令的首字节"],
-  ["sync-3", "third IPI broadcast acknowledged", "第三次处理器间中断广播得到应答"],
-] as const;
 
 export function pokePhases(): readonly Phase[] {
   const deferred: Phase = {
@@ -29,12 +20,8 @@ export function pokePhases(): readonly Phase[] {
         : { state: "unknown", evidence: [] };
     },
   };
-  const steps = STEPS.map(
-    ([id, en, zh], index): Phase => ({
-      id,
-      title: text(en, zh),
-      state: (facts) => stepState(facts, index),
-    }),
+  const steps = POKE_PHASES.map(
+    ({ id, title }, index): Phase => ({ id, title, state: (facts) => stepState(facts, index) }),
   );
   return [deferred, ...steps];
 }

@@ -13,9 +13,13 @@ const INLINE =
 /** What begins a block at the start of a line. */
 const BLOCK_START = /^(?:[#+\-=]|\d{1,9}[.)](?=\s|$))/;
 
+export function markdownHeading(rich: Rich): string {
+  // A closing run of `#` would be taken for the heading's own.
+  return spans(rich).replace(/#$/, "\\#");
+}
+
 export function markdownLine(rich: Rich): string {
-  const line = pieces(rich).map(inline).join("").trim();
-  return line.replace(BLOCK_START, (start) =>
+  return spans(rich).replace(BLOCK_START, (start) =>
     start.length === 1 ? `\\${start}` : `${start.slice(0, -1)}\\${start.slice(-1)}`,
   );
 }
@@ -23,11 +27,22 @@ export function markdownLine(rich: Rich): string {
 /** The same inside a table cell, where a pipe ends the cell even within code. */
 export function markdownCell(rich: Rich): string {
   return pieces(rich)
-    .map((piece) =>
-      piece.kind === "code" ? codeSpan(piece.text).replaceAll("|", "\\|") : inline(piece),
-    )
+    .map((piece) => (piece.kind === "code" ? codeInCell(piece.text) : inline(piece)))
     .join("")
     .trim();
+}
+
+/**
+ * The backslash that keeps a pipe in its cell would pair up with an odd number of backslashes before it
+ * and free the pipe again. Such a value cannot be code in a table; it becomes text.
+ */
+function codeInCell(text: string): string {
+  if (/(?<!\\)(?:\\\\)*\\\|/.test(text)) return escapePlain(text);
+  return codeSpan(text).replaceAll("|", "\\|");
+}
+
+function spans(rich: Rich): string {
+  return pieces(rich).map(inline).join("").trim();
 }
 
 function inline(piece: Piece): string {

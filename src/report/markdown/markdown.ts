@@ -6,7 +6,7 @@ import { reportDocument } from "../document-report.ts";
 import { cleanLines } from "../escape.ts";
 import type { SourceLines } from "../excerpt.ts";
 import type { Language } from "../messages/messages.ts";
-import { blockFence, markdownCell, markdownLine } from "./escape.ts";
+import { blockFence, markdownCell, markdownHeading, markdownLine } from "./escape.ts";
 
 export interface MarkdownOptions {
   readonly lang: Language;
@@ -23,7 +23,7 @@ export function renderMarkdown(report: ReportV1, options: MarkdownOptions): stri
 function block(one: Block): string {
   switch (one.kind) {
     case "heading":
-      return `${"#".repeat(Math.min(6, one.level))} ${markdownLine(one.text)}`;
+      return `${"#".repeat(Math.min(6, one.level))} ${markdownHeading(one.text)}`;
     case "paragraph":
       return markdownLine(one.text);
     case "note":

@@ -28,6 +28,8 @@ export interface Messages {
 
 export interface Vocabulary {
   readonly verdict: Readonly<Record<Verdict, string>>;
+  /** The five verdicts as they read for what a ticket asserts. */
+  readonly claim: Readonly<Record<Verdict, string>>;
   readonly event: Readonly<Record<EventKind, string>>;
   readonly wait: Readonly<Record<WaitKind, string>>;
   readonly why: Readonly<Record<CulpritWhy, string>>;
@@ -47,6 +49,8 @@ export interface Vocabulary {
 export interface Labels {
   readonly incident: string;
   readonly time: string;
+  readonly at: string;
+  readonly reports: string;
   readonly node: string;
   readonly machine: string;
   readonly phenomenon: string;
@@ -62,7 +66,6 @@ export interface Labels {
   readonly culprit: string;
   readonly conclusion: string;
   readonly evidence: string;
-  readonly scope: string;
   readonly line: string;
   readonly content: string;
   readonly meaning: string;
@@ -87,10 +90,7 @@ export interface Labels {
   readonly missing: string;
   readonly why: string;
   readonly command: string;
-  readonly address: string;
   readonly bytes: string;
-  readonly instruction: string;
-  readonly register: string;
   readonly value: string;
   readonly variable: string;
   readonly type: string;
@@ -142,11 +142,9 @@ export interface Phrases {
   task(comm: string, pid?: number): string;
   pid(pid: number): string;
   lock(address: string): string;
-  seconds(count: number): string;
   moreReports(count: number): string;
   /** The kernel's own stamp. */
   sinceBoot(seconds: string): string;
-  kernelLines(count: number): string;
   reports(count: number): string;
   incidents(count: number): string;
   notices(count: number): string;
@@ -159,15 +157,17 @@ export interface Phrases {
   line(first: number, last: number): string;
   lineIn(source: string, first: number, last: number): string;
   byteRange(source: string, first: string, last: string): string;
-  pastedNumbers(file: string): string;
+  pastedNumbers(file?: string): string;
+  /** A line of a file whose other lines carry pasted numbers, so that the two are not confused. */
+  fileLine(first: number, last: number): string;
   yearNote(from: string): string;
+  readonly yearUnknown: string;
   workItem(name: string, queue: string): string;
   taint(flags: string): string;
   taintFlag(flag: string, meaning: string): string;
   readonly noTaint: string;
   readonly interruptsOn: string;
   readonly interruptsOff: string;
-  readonly earlierLockup: string;
   inContext(context: string): string;
   waits(waiter: string, target: string, kind: string): string;
   readonly unknownParty: string;
@@ -176,23 +176,27 @@ export interface Phrases {
   readonly noCulprit: string;
   readonly noMechanism: string;
   readonly victim: string;
+  concludeMechanism(title: string, verdict: string): string;
+  concludePosition(phase: string): string;
+  concludeCulprit(culprit: string, verdict: string): string;
+  readonly concludeNoCulprit: string;
+  readonly phaseUnknown: string;
+  readonly concludeNoMechanism: string;
   culprit(party: string, why: string): string;
   inFunction(name: string): string;
   position(here: string): string;
-  ruledOut(titles: string): string;
   more(count: number): string;
   fullReport(command: string): string;
   omitted(count: number): string;
   appliesIf(condition: string): string;
   risk(risk: string): string;
-  decides(what: string): string;
   nextStep(what: string): string;
   readonly noRemedy: string;
+  readonly missingFirst: string;
   readonly noExcerpt: string;
   readonly noCode: string;
   readonly noHypotheses: string;
   readonly noMissing: string;
-  readonly lineNumbersOf: string;
   repeats(count: number, seconds: string): string;
   generated(name: string, version: string): string;
   readonly trapped: string;

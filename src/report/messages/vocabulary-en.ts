@@ -10,6 +10,13 @@ export const vocabularyEn: Vocabulary = {
     unlikely: "unlikely",
     "ruled out": "ruled out",
   },
+  claim: {
+    proven: "confirmed by the log",
+    likely: "fits the log",
+    possible: "cannot be checked against this log",
+    unlikely: "does not fit the log well",
+    "ruled out": "contradicted by the log",
+  },
   event: {
     "soft-lockup": "soft lockup",
     "hard-lockup": "hard lockup",
@@ -58,6 +65,7 @@ export const vocabularyEn: Vocabulary = {
     work: "work item",
     io: "I/O",
     completion: "completion",
+    timer: "timer",
     unknown: "unknown reason",
   },
   why: {

@@ -10,6 +10,13 @@ export const vocabularyZh: Vocabulary = {
     unlikely: "可能性低",
     "ruled out": "已排除",
   },
+  claim: {
+    proven: "与日志一致",
+    likely: "与日志基本相符",
+    possible: "无法用本日志核实",
+    unlikely: "与日志不太相符",
+    "ruled out": "与日志矛盾",
+  },
   event: {
     "soft-lockup": "软锁死（soft lockup）",
     "hard-lockup": "硬锁死（hard lockup）",
@@ -58,6 +65,7 @@ export const vocabularyZh: Vocabulary = {
     work: "工作项",
     io: "I/O",
     completion: "完成量（completion）",
+    timer: "定时器",
     unknown: "原因未知",
   },
   why: {

@@ -2,7 +2,7 @@
 
 import type { Incident, ReportEvent } from "#contract/report.ts";
 import { cleanLine } from "../escape.ts";
-import { byStrength, eventsOf, leadEvent } from "../incident-view.ts";
+import { byStrength, eventsOf, isStall, leadEvent } from "../incident-view.ts";
 import { code, type Rich } from "../rich.ts";
 import { say, type Telling } from "../telling.ts";
 import { displayWidth } from "../width.ts";
@@ -28,7 +28,7 @@ export function putAnswer(screen: Screen, t: Telling, incident: Incident): void 
   const lead = leadEvent(t.report, incident);
   const fields = [
     ...(lead === undefined ? [] : whatFields(t, incident, lead)),
-    ...verdictFields(t, incident),
+    ...verdictFields(t, incident, isStall(lead)),
     ...(lead === undefined ? [] : settingFields(t, lead)),
   ];
   const shown = fields.filter((field) => field[1] !== undefined);
@@ -40,9 +40,9 @@ export function putAnswer(screen: Screen, t: Telling, incident: Incident): void 
 function whatFields(t: Telling, incident: Incident, lead: ReportEvent): Field[] {
   const { label } = t.m;
   return [
-    [label.what, whatHappened(t, incident, lead), "bold"],
-    [label.where, whereItStood(lead), "bold"],
+    [label.where, whereItStood(t, lead), "bold"],
     [label.task, taskAndWork(t, lead)],
+    [label.reports, otherReports(t, incident)],
   ];
 }
 
@@ -56,19 +56,19 @@ function settingFields(t: Telling, lead: ReportEvent): Field[] {
   ];
 }
 
-function whatHappened(t: Telling, incident: Incident, lead: ReportEvent): Rich {
-  const { phrase, vocabulary } = t.m;
-  const parts: Rich[] = [vocabulary.event[lead.kind]];
-  if (lead.cpu !== undefined) parts.push(phrase.cpu(lead.cpu));
-  if (lead.stuckSeconds !== undefined) parts.push(phrase.seconds(lead.stuckSeconds));
+/** The title says what happened; what it does not say is how much of the log belongs to it. */
+function otherReports(t: Telling, incident: Incident): Rich | undefined {
   const others = eventsOf(t.report, incident).length - 1;
-  if (others > 0) parts.push(phrase.moreReports(others));
-  return parts.join(phrase.comma);
+  return others > 0 ? t.m.phrase.moreReports(others) : undefined;
 }
 
-function whereItStood(lead: ReportEvent): Rich | undefined {
-  if (lead.rip !== undefined) return code(location(lead.rip));
-  return lead.function === undefined ? undefined : code(lead.function);
+/** The function to name, and RIP beside it where it stands deeper (a delay loop, a wait primitive). */
+function whereItStood(t: Telling, lead: ReportEvent): Rich | undefined {
+  if (lead.rip === undefined) return lead.function === undefined ? undefined : code(lead.function);
+  const rip = code(location(lead.rip));
+  return lead.function === undefined || lead.function === lead.rip.symbol
+    ? rip
+    : `${code(lead.function)}${t.m.phrase.parenthesis(`RIP ${rip}`)}`;
 }
 
 function taskAndWork(t: Telling, lead: ReportEvent): Rich | undefined {
@@ -93,31 +93,29 @@ function kernel(t: Telling, lead: ReportEvent): Rich | undefined {
   return taint === undefined ? release : `${release}${t.m.phrase.comma}${taint}`;
 }
 
-function verdictFields(t: Telling, incident: Incident): Field[] {
+/** Mechanism, waits and culprit; for a fault only what was found, as nobody holds a fault up. */
+function verdictFields(t: Telling, incident: Incident, stall: boolean): Field[] {
   const { label, phrase } = t.m;
   const { mechanism, culprit } = incident;
-  const here = currentPhase(t, incident);
   const waits = byStrength(incident.waits).slice(0, SHOWN_WAITS);
+  const shownWaits = waits.map((wait, index): Field => {
+    const name = index === 0 ? label.waits : "";
+    return [name, tagged(verdictWord(t, wait.verdict), waitSentence(t, wait))];
+  });
+  const otherwise = (sentence: string): Rich | undefined => (stall ? sentence : undefined);
   return [
     [
       label.mechanism,
       mechanism === undefined
-        ? phrase.noMechanism
+        ? otherwise(phrase.noMechanism)
         : tagged(verdictWord(t, mechanism.verdict), say(t, mechanism.title)),
     ],
-    [label.position, here],
-    ...(waits.length === 0
-      ? [[label.waits, phrase.noWait] as const]
-      : waits.map(
-          (wait, index): Field => [
-            index === 0 ? label.waits : "",
-            tagged(verdictWord(t, wait.verdict), waitSentence(t, wait)),
-          ],
-        )),
+    [label.position, currentPhase(t, incident)],
+    ...(waits.length === 0 ? [[label.waits, otherwise(phrase.noWait)] as const] : shownWaits),
     [
       label.culprit,
       culprit === undefined
-        ? phrase.noCulprit
+        ? otherwise(phrase.noCulprit)
         : tagged(verdictWord(t, culprit.verdict), culpritSentence(t, culprit)),
     ],
   ];

@@ -3,13 +3,13 @@
 
 import { shellQuote } from "#base/shell-quote.ts";
 import type { Incident, ReportV1 } from "#contract/report.ts";
+import { cleanLine } from "../escape.ts";
 import { leadEvent } from "../incident-view.ts";
 import type { Language } from "../messages/messages.ts";
 import { plain } from "../rich.ts";
 import { whatWasRead } from "../scope.ts";
-import { say, type Telling, telling } from "../telling.ts";
+import { sayFirst, type Telling, telling } from "../telling.ts";
 import { displayWidth, pad, truncate } from "../width.ts";
-import { when } from "../wording.ts";
 import { putAnswer } from "./answer.ts";
 import { put, putHanging, putHeading, type Screen } from "./screen.ts";
 import { putTodo } from "./todo.ts";
@@ -35,11 +35,17 @@ export function renderTerminal(report: ReportV1, options: TerminalOptions): stri
   if (incidents.length === 0) putClean(screen, t);
   if (incidents.length > 1) putOverview(screen, t);
   for (const [index, incident] of incidents.entries()) {
-    if (index > 0 || incidents.length > 1) put(screen);
+    if (incidents.length > 1) putRule(screen);
     putIncident(screen, t, incident, index + 1, options.verbose ?? false);
   }
   if (incidents.length > 0) putFooter(screen, t);
   return `${screen.lines.join("\n")}\n`;
+}
+
+/** Where one incident ends and the next begins must be seen without color. */
+function putRule(screen: Screen): void {
+  put(screen);
+  put(screen, "=".repeat(screen.width));
 }
 
 function putClean(screen: Screen, t: Telling): void {
@@ -61,7 +67,7 @@ function putIncident(
   number: number,
   verbose: boolean,
 ): void {
-  const title = plain(say(t, incident.title));
+  const title = plain(sayFirst(t, incident.title));
   putHanging(
     screen,
     `${number > 1 || t.report.incidents.length > 1 ? `${number}. ` : ""}`,
@@ -79,15 +85,15 @@ function putIncident(
 
 /** One row per incident: enough to decide which one to read. */
 function putOverview(screen: Screen, t: Telling): void {
-  const { label, vocabulary, phrase } = t.m;
+  const { label, phrase } = t.m;
   const rows = t.report.incidents.map((incident, index) => {
     const lead = leadEvent(t.report, incident);
     return [
       String(index + 1),
-      shortTime(t, incident),
+      shortTime(incident),
       lead?.cpu === undefined ? "-" : String(lead.cpu),
-      lead === undefined ? "-" : vocabulary.event[lead.kind],
-      plain(say(t, incident.title)),
+      mechanismCell(t, incident),
+      plain(sayFirst(t, incident.title)),
     ];
   });
   putHanging(
@@ -98,12 +104,20 @@ function putOverview(screen: Screen, t: Telling): void {
   );
   putLimits(screen, t);
   put(screen);
-  putTable(screen, [["#", label.time, label.cpu, label.kind, label.what], ...rows]);
+  putTable(screen, [["#", label.time, label.cpu, label.mechanism, label.what], ...rows]);
 }
 
-function shortTime(t: Telling, incident: Incident): string {
+function mechanismCell(t: Telling, incident: Incident): string {
+  const { mechanism } = incident;
+  if (mechanism === undefined) return "-";
+  const verdict = t.m.phrase.parenthesis(t.m.vocabulary.verdict[mechanism.verdict]);
+  return `${cleanLine(mechanism.id)}${verdict}`;
+}
+
+function shortTime(incident: Incident): string {
   const time = incident.firstTime;
-  if (time?.wall !== undefined) return plain(when(t, { wall: time.wall })).slice(0, 19);
+  if (time?.wall !== undefined)
+    return cleanLine(time.wall).replace("T", " ").replace(/^--/, "").slice(0, 19);
   return time?.monotonicSeconds === undefined ? "-" : time.monotonicSeconds.toFixed(3);
 }
 

@@ -25,6 +25,7 @@ export interface ReportLine {
   readonly text: string;
   readonly record: LogRecord;
   readonly range: SourceRange;
+  readonly boot: number;
 }
 
 /**
@@ -44,6 +45,14 @@ export interface RcuDraft {
   stalled: RcuCpuLine[];
   stalledTasks: Task[];
   kthreadStarved?: { jiffies: number; state?: string; cpu?: number; at: Quote };
+  kthreadTimer?: { jiffies: number; cpu?: number; at: Quote };
+  kthreadSilent?: { jiffies: number; at: Quote };
+}
+
+export interface UtilizationDraft {
+  samples: { system: number; softirq: number; hardirq: number; idle: number }[];
+  frequentIrqs: { irq: number; count: number }[];
+  at: Quote;
 }
 
 export interface WorkqueueDraft {
@@ -83,6 +92,8 @@ export interface Draft {
   hardwareAt?: Quote;
   workqueue?: { name: string; function: string; at: Quote };
   rip?: RipLocation;
+  /** Functions inlined at RIP, innermost first, as a symbolised log names them. */
+  ripInlined: string[];
   /** Number of frames read before the RIP line: RIP stands inside the trace in NMI and panic dumps. */
   ripAfterFrames?: number;
   registers: Map<string, bigint>;
@@ -100,6 +111,7 @@ export interface Draft {
   blockedOn?: BlockedOn;
   csd?: CsdStall;
   workqueueStall?: WorkqueueDraft;
+  utilization?: UtilizationDraft;
   panicked?: boolean;
   /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
   dumpedBy?: Draft;

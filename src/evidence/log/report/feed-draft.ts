@@ -18,13 +18,14 @@ const STRANGERS_AFTER_TRACE = 3;
 
 /** True when the line belongs to the report; false when the report is over and the line is not its own. */
 export function feedDraft(line: ReportLine, draft: Draft): boolean {
-  // Lines without the kernel's prefix between lines that have it are somebody else's.
-  if (!line.record.kernel && draft.fromKernel) return true;
+  // Lines without the kernel's prefix between lines that have it are somebody else's, unless read.
+  const foreign = !line.record.kernel && draft.fromKernel;
   if (draft.traceSeen && beginsAnotherDump(line, draft)) return false;
   if (BODY_READERS.some((read) => read(line, draft))) {
     extend(draft, line);
     return true;
   }
+  if (foreign) return true;
   if (draft.ended) return false;
   draft.strangers.push(line);
   return draft.strangers.length <= strangersAllowed(draft);
@@ -58,11 +59,15 @@ export function extend(draft: Draft, line: ReportLine): void {
   keep(draft, line);
 }
 
+const MOST_INDENT = 16;
+
 function keep(draft: Draft, { text, record, range }: ReportLine): void {
   const monotonic = record.time?.monotonic;
+  // Leading blanks belong to the line: the console wrote them too, and an excerpt shows the trace's indent.
+  const indent = record.text.length - record.text.trimStart().length;
   const body = {
     range,
-    text,
+    text: `${" ".repeat(Math.min(indent, MOST_INDENT))}${text}`,
     ...(monotonic === undefined ? {} : { monotonic }),
     ...(record.originalLine === undefined ? {} : { originalLine: record.originalLine }),
     ...(record.caller === undefined ? {} : { caller: record.caller }),

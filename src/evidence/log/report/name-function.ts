@@ -11,29 +11,35 @@ import { isRole, type Role } from "./function-role.ts";
 const CLONE = /\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g;
 
 export function plainName(symbol: string): string {
-  return symbol.replace(CLONE, "").replace(/^\.+/, "");
+  return symbol.replace(CLONE, "").replace(/^(?:\.|:\w+:)/, "");
 }
 
-/** What says nothing about where the kernel was, in every report. */
-const MACHINERY: readonly Role[] = [
-  "reporting",
-  "entry",
-  "instrumentation",
-  "waiting",
-  "idle",
-  "sleeping",
+/** What never says where the kernel was. */
+const MACHINERY: readonly Role[] = ["reporting", "entry", "instrumentation"];
+/** Where a stalled CPU or task is says little when it only waits there. */
+const OF_STALLS: readonly Role[] = [...MACHINERY, "waiting", "idle", "sleeping"];
+/** A check fires inside the helper that made it (`kfree`, `memcmp`, `mutex_lock`): its caller says where. */
+const OF_CHECKS: readonly Role[] = [
+  ...MACHINERY,
+  "library",
+  "reference",
+  "allocation",
+  "locking",
+  "sleeping-on",
 ];
-/**
- * A check fires inside the helper that made it (`kfree`, `memcmp`, `refcount_inc`): its caller says
- * where. A fault's RIP is where the kernel was, whatever function that is.
- */
-const OF_CHECKS: readonly Role[] = [...MACHINERY, "library", "allocation", "reference", "locking"];
 /** A task sleeps in a lock or completion; the function that went to sleep on it says where. */
-const OF_SLEEPERS: readonly Role[] = [...OF_CHECKS, "sleeping-on"];
+const OF_SLEEPERS: readonly Role[] = [...OF_CHECKS, ...OF_STALLS];
 
 const SKIPPED: Readonly<Partial<Record<EventKind, readonly Role[]>>> = {
   "hung-task": OF_SLEEPERS,
-  "atomic-sleep": [...MACHINERY, "allocation"],
+  "atomic-sleep": OF_CHECKS,
+  "soft-lockup": OF_STALLS,
+  "hard-lockup": OF_STALLS,
+  "rcu-stall": OF_STALLS,
+  "csd-stall": OF_STALLS,
+  "workqueue-lockup": OF_STALLS,
+  "nmi-backtrace": OF_STALLS,
+  "sysrq-backtrace": OF_STALLS,
   "rcu-usage": OF_CHECKS,
   lockdep: OF_CHECKS,
   "locking-bug": OF_CHECKS,
@@ -60,12 +66,20 @@ export function nameFunction(draft: Draft, frames: readonly Frame[]): string | u
   const names = candidates(draft, frames)
     .filter((name) => !/^(?:0x|\[|\()/.test(name))
     .map(plainName);
-  const skipped = SKIPPED[draft.kind] ?? MACHINERY;
+  const skipped = skippedRoles(draft);
   return (
     names.find((name) => !skipped.some((role) => isRole(name, role))) ??
     names.find((name) => !isReporting(name) && !isRole(name, "instrumentation")) ??
     names[0]
   );
+}
+
+/** A fault's RIP is where the kernel was, whatever function that is. A fault inside compiled-in checks (lockdep reading a freed lock) is read like a check. */
+function skippedRoles(draft: Draft): readonly Role[] {
+  const own = SKIPPED[draft.kind];
+  if (own !== undefined) return own;
+  const inCheck = draft.rip !== undefined && isRole(plainName(draft.rip.symbol), "instrumentation");
+  return inCheck ? OF_CHECKS : MACHINERY;
 }
 
 /** From the headline, the lock line, RIP and the trace, in the order the report's naming asks for. */
@@ -75,6 +89,7 @@ function candidates(draft: Draft, frames: readonly Frame[]): readonly string[] {
   const found: string[] = [];
   if (naming === "named" && named !== undefined) found.push(named);
   if (naming === "lock" && draft.lockAt !== undefined) found.push(draft.lockAt);
+  found.push(...draft.ripInlined);
   if (draft.rip !== undefined) found.push(draft.rip.symbol);
   else if (naming === "where" && named !== undefined) found.push(named);
   const own = frames.filter((frame) => frame.detector !== true);

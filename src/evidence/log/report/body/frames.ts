@@ -114,6 +114,11 @@ function push(
   reliable: boolean,
 ): void {
   if (draft.section === "aside" || draft.userMode || draft.ended) return;
+  if (!draft.traceSeen && draft.titledBy.naming === "lock") {
+    // `… is trying to release lock (x) at:` puts the place on a line of its own.
+    draft.lockAt ??= site.symbol;
+    return;
+  }
   draft.traceSeen = true;
   if (draft.frames.length >= MOST_FRAMES) return;
   const { symbol, offset, size, module, file, line: fileLine, inlined } = site;

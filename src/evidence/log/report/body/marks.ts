@@ -6,13 +6,16 @@ import type { BodyReader } from "./body-reader.ts";
 import { parseSite } from "./site.ts";
 
 export const END_MARK: RegExp = /^-{3,}\[ end (?:trace|Kernel panic)|^={10,}$/;
-export const CUT_HERE: RegExp = /-{6,}\[ cut here \]-{6,}|^8<--- cut here ---/;
+export const CUT_HERE: RegExp = /\[ cut here \]-{6}|^8<--- cut here ---/;
 
 /** From here on frames belong to another stack than the one the report is about. */
 const ASIDE =
-  /^(?:(?:Allocated|Freed) by task|Last (?:potentially related work creation|call_rcu)|Second to last|Uninit was (?:created|stored)|Local variable|The buggy address|Memory state around|-> #\d+|the existing dependency chain|the dependencies between|the (?:first|second) lock|which lock already depends on|\{?[\w-]+\}? state was registered at:|to a \S+-irq-unsafe lock|Showing all locks held|INFO: (?:Allocated|Freed) in|(?:write|read)(?: \(marked\))? to 0x|object was freed by|freed by task|allocated by task)/;
+  /^(?:Preemption disabled at:|(?:Allocated|Freed) by task|Last (?:potentially related work creation|call_rcu)|Second to last|Uninit was (?:created|stored)|Local variable|The buggy address|Memory state around|-> #\d+|the existing dependency chain|the dependencies between|the (?:first|second) lock|which lock already depends on|\{?[\w-]+\}? state was registered at:|to a \S+-irq-unsafe lock|Showing all locks held|INFO: (?:Allocated|Freed) in|(?:write|read)(?: \(marked\))? to 0x|object was freed by|freed by task|allocated by task)/;
 /** From here on they belong to the report's own again. */
 const MAIN = /^(?:stack backtrace:|Task dump for CPU|NMI backtrace for cpu)/;
+/** powerpc marks exceptions inside a trace; system calls came from user mode. */
+const INTERRUPTED = /^--- (?:interrupt|Exception): ([0-9a-f]+)/;
+const SYSTEM_CALL = /^(?:c00|3000|c01)$/;
 const LOCK_AT = /,? at:?(?: ([^\s].*))?$/;
 const LOCK_LINE = /^(?:[({]|[0-9a-f]{8,16} \(|\S+ \()/;
 
@@ -33,7 +36,10 @@ export const readMarks: BodyReader = (line, draft) => {
     if (draft.kind !== "kcsan" || draft.traceSeen) draft.section = "aside";
     return true;
   }
-  return readLock(text, draft);
+  const interrupted = INTERRUPTED.exec(text);
+  if (interrupted === null) return readLock(text, draft);
+  if (SYSTEM_CALL.test(interrupted[1] ?? "")) draft.userMode = true;
+  return true;
 };
 
 /** `(&foo){+.+.}, at: func+0x1/0x2`: the first one after the headline is the lock being taken. */
@@ -47,5 +53,5 @@ function readLock(text: string, draft: Draft): boolean {
 }
 
 const KNOWN =
-  /^(?:Sending NMI from|irq event stamp|hardirqs last|softirqs last|#PF: |PGD |IP: |BAD|Stack:|Kernel Offset|note: |task: ffff|Oops|Modules|SMP |Preemption disabled|in_atomic\(\)|preempt_count|RCU nest|INFO: lockdep is turned off|(?:no|\d+) locks? held by|last sysfs file|CPU \d+ *$|Last Breaking|Fixing recursive|Kernel stack|Internal|Mem abort info|ESR = |EC = |SET = |EA = |FSC = |Data abort info|ISV = |CM = |swapper pgtable|user pgtable|pgd = |\[[0-9a-f]{8,16}\] \*?pgd=|Process |LE PAGE_SIZE|BE PAGE_SIZE|Faulting instruction|Exception stack|ftrace |page:|flags: |raw: |Read of size|Write of size|Dumping ftrace|Fault |Bad |Exception |kthread |Thread overran|WARNING: stack|code: |LR \[|LR is at|lr : |ra : |traps: |Hardware )/;
+  /^(?:Sending NMI from|Register \S+ information:|[0-9a-f]{4}: |(?:[0-9a-f]{8,16} ?){1,8}$|---\[ end|irq event stamp|hardirqs last|softirqs last|#PF: |PGD |IP: |BAD|Stack:|Kernel Offset|note: |task: ffff|Oops|Modules|SMP |Preemption disabled|in_atomic\(\)|preempt_count|RCU nest|INFO: lockdep is turned off|(?:no|\d+) locks? held by|last sysfs file|CPU \d+ *$|Last Breaking|Fixing recursive|Kernel stack|Internal|Mem abort info|ESR = |EC = |SET = |EA = |FSC = |Data abort info|ISV = |CM = |swapper pgtable|user pgtable|pgd = |\[[0-9a-f]{8,16}\] \*?pgd=|Process |LE PAGE_SIZE|BE PAGE_SIZE|Faulting instruction|Exception stack|ftrace |page:|flags: |raw: |Read of size|Write of size|Dumping ftrace|Fault |Bad |Exception |kthread |Thread overran|WARNING: stack|code: |LR \[|LR is at|lr : |ra : |traps: |Hardware )/;
 export const readKnown: BodyReader = (line) => KNOWN.test(line.text);

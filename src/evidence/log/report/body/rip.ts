@@ -6,13 +6,13 @@ import { readRegisters } from "./registers.ts";
 import { parseSite } from "./site.ts";
 
 //              RIP: 0010:text_poke_bp_batch+0xed/0x290     RIP: 0010:[<ffff…>]  [<ffff…>] foo+0x1/0x2
-const X86 = /^(?:RIP|EIP)(?::| {1,2}\[|:? is at)/;
+const X86 = /^(?:R?IP|EIP)(?::| {1,2}\[|:? is at)/;
 const X86_SELECTOR = /^(?:RIP|EIP): ([0-9a-f]{4}):/;
 const BRACKET = /\[<([0-9a-f]{8,16})>\]/;
 const ARM_AT = /^(?:PC is at|pc is at) (.*)/;
-const ARM64_PC = /^pc ?: ([^[\s].*)/;
+const ARM64_PC = /^pc ?: ([^[\s]{1,200}\+0x.*)/;
 const PPC_NIP = /^NIP \[([0-9a-f]{8,16})\] (.*)/;
-const RISCV_EPC = /^epc ?: ([A-Za-z_.<$][^:]*)/;
+const RISCV_EPC = /^epc ?: ([^\s:]{1,200}\+0x.*)/;
 const MIPS_EPC = /^epc {3}: ([0-9a-f]{8,16}) (.*)/;
 const LOONG_ERA = /^ *ERA: ([0-9a-f]{16}) (.*)/;
 const S390_PSW = /^Krnl PSW : [0-9a-f]{16} ([0-9a-f]{16}) \(([^)]*)\)/;
@@ -38,7 +38,7 @@ function readX86(line: ReportLine, draft: Draft): boolean {
   if (selector !== undefined) draft.userMode = false;
   const bracket = BRACKET.exec(line.text);
   const rest = line.text
-    .replace(/^(?:RIP|EIP)(?:: [0-9a-f]{4}:| is at|:)?/, "")
+    .replace(/^(?:R?IP|EIP)(?:: [0-9a-f]{4}:| is at|:)?/, "")
     .replaceAll(/\[<[0-9a-f]{8,16}>\]/g, "")
     .trim();
   readRegisters({ ...line, text: rest.replace(/^.*?(?=(?:EFLAGS|RSP): )/, "") }, draft);
@@ -49,8 +49,11 @@ function setRip(draft: Draft, line: ReportLine, text: string, address?: string):
   if (draft.ended || draft.userMode || draft.section === "aside") return true;
   const site = parseSite(text);
   if (site === undefined) return true;
-  // A symbolised log names the functions inlined at RIP first; the symbol with the offset follows.
-  if (site.inlined === true) return true;
+  if (site.inlined === true) {
+    // A symbolised log names the functions inlined at RIP first; the symbol with the offset follows.
+    if (draft.rip === undefined) draft.ripInlined.push(site.symbol);
+    return true;
+  }
   if (draft.rip !== undefined) return true;
   draft.rip = {
     symbol: site.symbol,

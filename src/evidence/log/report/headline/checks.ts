@@ -103,6 +103,14 @@ export const CHECKS: readonly Headline[] = [
     title: "BUG: {what}",
   },
   {
+    id: "slub-track",
+    kind: "bug",
+    literal: "INFO: ",
+    pattern: /^INFO: (?:Freed|Allocated) in \S+ age=\d+ cpu=\d+ pid=\d+/,
+    title: "slab object report without its headline",
+    continues: ["bug", "kasan"],
+  },
+  {
     id: "slab-object",
     kind: "kasan",
     literal: "Object already free",

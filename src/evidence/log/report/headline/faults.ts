@@ -68,7 +68,7 @@ export const FAULT_HEADLINES: readonly Headline[] = [
     kind: "general-protection",
     literal: "general protection fault",
     pattern:
-      /^(?:: |\] )?(?:Oops: )?general protection fault(?:, (?:maybe|probably) for|: [0-9a-f]{4}\b)/,
+      /^(?:: |\] )?(?:Oops: )?(?:segment-related )?general protection fault(?:, (?:maybe|probably) for|: [0-9a-f]{4}\b)/,
     title: "general protection fault in {function}",
     continues: ["kasan"],
   },
@@ -184,6 +184,15 @@ export const FAULT_HEADLINES: readonly Headline[] = [
     literal: "Oops",
     //         Oops: 0002 [#1] PREEMPT SMP   Oops[#1]:   Oops: Kernel access of bad area, sig: 11 [#1]
     pattern: /^(?:Oops: (?:[0-9a-f]{4,16}(?: ilc:\d)? )?|Oops)\[#\d+\]/,
+    title: "Oops in {function}",
+    continues: AFTER_BUG,
+  },
+  {
+    id: "oops-task",
+    kind: "oops",
+    literal: "): Oops [#",
+    //         init(1): Oops [#1]      (sparc, alpha: die_if_kernel)
+    pattern: /^(?<comm>\S+)\((?<pid>\d+)\): Oops \[#\d+\]/,
     title: "Oops in {function}",
     continues: AFTER_BUG,
   },

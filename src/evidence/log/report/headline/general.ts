@@ -13,6 +13,15 @@ export const GENERAL: readonly Headline[] = [
     lone: true,
   },
   {
+    id: "panic-end",
+    kind: "panic",
+    literal: "[ end Kernel panic",
+    pattern: /^-+\[ end Kernel panic - not syncing: (?<what>.*?) ?\]?-*$/,
+    title: "kernel panic: {what}",
+    lone: true,
+    echoes: true,
+  },
+  {
     id: "warning-numbered",
     kind: "warning",
     literal: "WARNING: ",
@@ -21,25 +30,19 @@ export const GENERAL: readonly Headline[] = [
       /^WARNING: CPU: (?<cpu>\d+) PID: (?<pid>\d+) at (?<what>\S+)(?: (?<function>[^\s+(]+)(?:[\s+(]|$))?/,
     title: "WARNING in {function}",
     naming: "named",
-    continues: ["refcount", "list-corruption", "locking-bug"],
+    continues: ["refcount", "list-corruption", "warning"],
   },
   {
     id: "warning-at",
     kind: "warning",
-    literal: "WARNING: ",
+    literal: "WARNING",
+    //         WARNING: at drivers/pci/dmar.c:633 warn_invalid_dmar+0x7d/0x8d()
+    //         WARNING: [cond] io_uring/io_uring.c:3026 at foo+0x44c/0xbc0, CPU#0: kworker/u8:0/10040   (6.18)
     pattern:
-      /^WARNING: (?:at )?(?<what>[^\s:]+:\d+)(?: at)?(?: (?<function>[^\s+(]+)(?:[\s+(]|$))?/,
+      /^WARNING(?: |: )(?:\[.*\] )?(?:at )?(?<what>[\w./+-]+\.(?:[chS]|rs):\d+)(?: at)?(?: (?<function>[^\s+(,]+)(?:[\s+(,]|$))?(?:.*, CPU#(?<cpu>\d+): (?<comm>.+)\/(?<pid>\d+))?/,
     title: "WARNING in {function}",
     naming: "named",
-    continues: ["refcount", "list-corruption", "locking-bug"],
-  },
-  {
-    id: "warning-bare-at",
-    kind: "warning",
-    literal: "WARNING at",
-    pattern: /^WARNING at (?<what>[^\s:]+:\d+)(?: (?<function>[^\s+(]+)(?:[\s+(]|$))?/,
-    title: "WARNING in {function}",
-    naming: "named",
+    continues: ["refcount", "list-corruption", "warning"],
   },
   {
     id: "warning-stack",
@@ -70,7 +73,7 @@ export const GENERAL: readonly Headline[] = [
     id: "machine-check",
     kind: "machine-check",
     literal: "Machine check",
-    pattern: /^(?:Oops: )?Machine check, sig: \d+|^Machine check in kernel mode/,
+    pattern: /^Machine check in kernel mode/,
     title: "Machine check in {function}",
     continues: FAULTS,
   },

@@ -37,6 +37,13 @@ export interface Headline {
    * or the `at:` of the lock being taken (`lock`).
    */
   readonly naming?: "named" | "where" | "lock";
+  /**
+   * Text the line itself begins with. Where the record is surely the kernel's, an unfinished line may
+   * stand before it (`testingNMI watchdog: BUG: soft lockup`).
+   */
+  readonly lead?: string;
+  /** Closing words of a report that usually has an event already: opens one only where it has none. */
+  readonly echoes?: boolean;
   /** A report that is complete with this line alone when nothing follows. */
   readonly lone?: boolean;
 }

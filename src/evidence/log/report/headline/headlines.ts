@@ -23,15 +23,18 @@ interface LiteralGroup {
   readonly entries: readonly { readonly index: number; readonly headline: Headline }[];
 }
 
-/** The first entry of the list that matches `text` (a message without prefix). */
-export function findHeadline(text: string): HeadlineMatch | undefined {
+/**
+ * The first entry of the list that matches `text` (a message without prefix). `sure` says that the text
+ * is the kernel's own, so that a headline may follow an unfinished line.
+ */
+export function findHeadline(text: string, sure: boolean): HeadlineMatch | undefined {
   let best: HeadlineMatch | undefined;
   let bestIndex = HEADLINES.length;
   for (const { literal, entries } of BY_LITERAL) {
     if (!text.includes(literal)) continue;
     for (const { index, headline } of entries) {
       if (index >= bestIndex) break;
-      const match = headline.pattern.exec(text);
+      const match = headline.pattern.exec(text) ?? (sure ? matchLate(headline, text) : null);
       if (match === null) continue;
       best = { headline, fields: match.groups ?? {} };
       bestIndex = index;
@@ -39,6 +42,11 @@ export function findHeadline(text: string): HeadlineMatch | undefined {
     }
   }
   return best;
+}
+
+function matchLate({ lead, pattern }: Headline, text: string): RegExpExecArray | null {
+  const at = lead === undefined ? -1 : text.indexOf(lead);
+  return at > 0 ? pattern.exec(text.slice(at)) : null;
 }
 
 function groupByLiteral(headlines: readonly Headline[]): readonly LiteralGroup[] {

@@ -78,7 +78,7 @@ export const LOCKING: readonly Headline[] = [
   },
   {
     id: "mutex-bug",
-    kind: "locking-bug",
+    kind: "warning",
     literal: "DEBUG_LOCKS_WARN_ON",
     pattern: /^DEBUG_(?:RWSEMS|LOCKS)_WARN_ON\(/,
     title: "WARNING: locking bug in {function}",
@@ -111,7 +111,8 @@ export const LOCKING: readonly Headline[] = [
     id: "workqueue-leaked",
     kind: "locking-bug",
     literal: "BUG: workqueue leaked",
-    pattern: /^BUG: workqueue leaked (?:lock or )?atomic/,
+    pattern: /^BUG: workqueue leaked (?:lock or |atomic, lock or )?(?:atomic|RCU)/,
     title: "BUG: workqueue leaked lock or atomic in {function}",
+    naming: "named",
   },
 ];

@@ -11,6 +11,7 @@ export const LOCKUPS: readonly Headline[] = [
     //         watchdog: BUG: soft lockup - CPU#4 stuck for 22s! [kworker/4:1:3759981]
     pattern:
       /^(?:(?:NMI )?watchdog: )?BUG: soft lockup - CPU#(?<cpu>\d+) stuck for (?<seconds>\d+)s!(?: \[(?<task>.*)\])?/,
+    lead: "BUG: soft lockup - CPU#",
     title: "BUG: soft lockup in {function}",
   },
   {
@@ -33,7 +34,7 @@ export const LOCKUPS: readonly Headline[] = [
     kind: "hard-lockup",
     literal: "self-detected hard LOCKUP @",
     pattern:
-      /^(?:(?:NMI )?[Ww]atchdog: )?CPU (?<cpu>\d+) self-detected hard LOCKUP @ (?<function>[^\s+]+)/,
+      /^(?:(?:NMI )?[Ww]atchdog: )?CPU (?<cpu>\d+) self-detected hard LOCKUP @(?: (?<function>[^\s+]+))?/,
     title: "hard LOCKUP in {function}",
   },
   {
@@ -101,7 +102,7 @@ export const LOCKUPS: readonly Headline[] = [
     literal: "blocked",
     //         INFO: task jbd2/vda1-8:404 blocked in I/O wait for more than 120 seconds.
     pattern:
-      /^INFO: task (?<task>.+) blocked(?: in I\/O wait)? for more than (?<seconds>\d+) seconds/,
+      /^(?:INFO: task )?(?<task>.+:\d+) blocked(?: in I\/O wait)? for more than (?<seconds>\d+) seconds/,
     title: "INFO: task hung in {function}",
   },
   {

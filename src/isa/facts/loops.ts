@@ -1,0 +1,104 @@
+// Loops in general: what is polled, delays, and the rendezvous of stop_machine().
+
+import type { DelayLoopFact, PollLoopFact, StopMachinePollFact } from "#model/machine-fact.ts";
+import { matchInOrder, NO_CAPTURES } from "../match-instructions.ts";
+import { MULTI_CPU_STOP, STATE_READ, STOP_MACHINE_YIELD } from "../shapes/stop-machine.ts";
+import { addressNow, isIn, isKernelAddress, printed, spansOf, type Window } from "../window.ts";
+
+export function findPollLoop(window: Window): PollLoopFact | undefined {
+  const { poll } = window;
+  if (poll === undefined) return undefined;
+  const address = addressNow(window.input, poll.operand);
+  const holder = poll.valueIn.find((held) => !held.masked) ?? poll.valueIn[0];
+  const value = holder === undefined ? undefined : printed(window.input, holder.register);
+  return {
+    kind: "poll-loop",
+    from: poll.loop.from,
+    to: poll.loop.to,
+    operand: poll.operand,
+    width: poll.width,
+    mask: poll.mask,
+    until: poll.until,
+    ...(address === undefined ? {} : { address }),
+    ...(holder === undefined || value === undefined
+      ? {}
+      : {
+          value: {
+            register: holder.register,
+            value: value & ((1n << BigInt(poll.width * 8)) - 1n),
+            masked: holder.masked,
+          },
+        }),
+    pause: poll.pause,
+    certain: true,
+    proof: {
+      bytes: spansOf(poll.loop.body),
+      registers: poll.operand.base === undefined ? [] : [poll.operand.base],
+    },
+  };
+}
+
+/** delay_tsc(), delay_loop(), delay_halt_tpause() of arch/x86/lib/delay.c, and loops like them. */
+export function findDelayLoop(window: Window): DelayLoopFact | undefined {
+  const { loop, poll } = window;
+  if (loop === undefined || poll !== undefined) return undefined;
+  const names = new Set(loop.body.map((instruction) => instruction.mnemonic));
+  const by =
+    names.has("rdtsc") || names.has("rdtscp")
+      ? "tsc"
+      : names.has("tpause")
+        ? "tpause"
+        : names.has("pause") && loop.body.every((one) => one.memoryAccess === "none")
+          ? "pause"
+          : loop.body.every((one) => COUNTING.has(one.mnemonic))
+            ? "count"
+            : undefined;
+  if (by === undefined) return undefined;
+  return {
+    kind: "delay-loop",
+    by,
+    from: loop.from,
+    to: loop.to,
+    certain: true,
+    proof: { bytes: spansOf(loop.body), registers: [] },
+  };
+}
+
+const COUNTING: ReadonlySet<string> = new Set(["dec", "sub", "jne", "jns", "nop"]);
+
+/** A CPU at the rendezvous of stop_machine(): it waits for the others, and is not the one that is late. */
+export function findStopMachine(window: Window): StopMachinePollFact | undefined {
+  if (isIn(window.input, STOP_MACHINE_YIELD)) return findYield(window);
+  if (!isIn(window.input, MULTI_CPU_STOP)) return undefined;
+  const read = matchInOrder(STATE_READ, window.instructions, NO_CAPTURES);
+  if (read === undefined) return undefined;
+  const [, compare] = read.instructions;
+  const [news, left, right] = ["$N", "$A", "$B"].map((name) => read.registers.get(name));
+  if (compare === undefined || (news !== left && news !== right)) return undefined;
+  const register = read.registers.get("$M");
+  const data = register === undefined ? undefined : printed(window.input, register);
+  return {
+    kind: "stop-machine-poll",
+    ...(data === undefined || !isKernelAddress(data) ? {} : { data }),
+    certain: true,
+    proof: {
+      bytes: spansOf(read.instructions),
+      registers: register === undefined ? [] : [register],
+    },
+  };
+}
+
+/** stop_machine_yield() is pause and return: RIP is at the one or right behind it. */
+function findYield(window: Window): StopMachinePollFact | undefined {
+  const { trapIndex } = window.input;
+  const pause = window.instructions.find(
+    (one) =>
+      one.mnemonic === "pause" && (one.at === trapIndex || one.at + one.length === trapIndex),
+  );
+  if (pause === undefined) return undefined;
+  return {
+    kind: "stop-machine-poll",
+    certain: true,
+    proof: { bytes: spansOf([pause]), registers: [] },
+  };
+}
