@@ -6,6 +6,7 @@ import type { FactView, InterruptsOffFact, SampleFact } from "#model/fact.ts";
 import type { EventKind, KernelEvent, Task } from "#model/kernel-event.ts";
 import type { Evidence } from "#model/verdict.ts";
 import type { Culprit, Party, Wait } from "./diagnosis.ts";
+import { isBorrowed, plainSymbol } from "./symbols.ts";
 import { partyKey } from "./waits.ts";
 
 export interface CulpritInput {
@@ -40,6 +41,13 @@ const FAULTS: ReadonlySet<EventKind> = new Set([
   "bug",
   "oops",
   "warning",
+  "kasan",
+  "kfence",
+  "ubsan",
+  "list-corruption",
+  "refcount",
+  "atomic-sleep",
+  "locking-bug",
 ]);
 
 /**
@@ -47,15 +55,17 @@ const FAULTS: ReadonlySet<EventKind> = new Set([
  * which the text keeps open.
  */
 export function faultCulprit(event: KernelEvent | undefined): Culprit | undefined {
-  if (!event?.function || !FAULTS.has(event.kind)) return undefined;
+  if (!event || !FAULTS.has(event.kind)) return undefined;
+  const name = owner(event);
+  if (name === undefined) return undefined;
   return {
-    function: event.function,
+    function: name,
     ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
     ...(event.task ? { task: event.task } : {}),
     why: "unknown",
     whyText: text(
-      `the fault was raised in ${event.function}; what made its data or state wrong is not printed`,
-      `故障发生在 ${event.function} 中；其数据或状态为何出错，日志没有打印`,
+      `the fault was raised in ${name}; what made its data or state wrong is not printed`,
+      `故障发生在 ${name} 中；其数据或状态为何出错，日志没有打印`,
     ),
     verdict: "likely",
     evidence: [
@@ -66,6 +76,21 @@ export function faultCulprit(event: KernelEvent | undefined): Culprit | undefine
       },
     ],
   };
+}
+
+/** The function that faulted; the caller where that is a lock or library primitive it lent a bad pointer. */
+function owner(event: KernelEvent): string | undefined {
+  if (event.function === undefined || !isBorrowed(plainSymbol(event.function)))
+    return event.function;
+  // powerpc marks the first frame (unreliable) when its link register may not have been saved yet.
+  const isPpc = event.kernel?.arch.startsWith("ppc") === true;
+  const frames = (event.trace ?? [])
+    .filter((f, i) => (f.reliable || (isPpc && i === 0)) && !f.detector)
+    .map((f) => f.symbol);
+  const from = frames.indexOf(event.function);
+  return (
+    frames.slice(from + 1).find((symbol) => !isBorrowed(plainSymbol(symbol))) ?? event.function
+  );
 }
 
 /** Cycles of the graph: every party in it waits for another one in it. */
@@ -130,7 +155,7 @@ function cpuCulprit(
   if (off.some((fact) => fact.by !== "rcu-irq-work") || (off.length > 0 && sample)) {
     return interruptsOff(cpu, off, sample, incoming);
   }
-  if (!sample) return incoming.length > 0 ? silent(cpu, incoming, off) : undefined;
+  if (!sample) return incoming.length > 0 ? traceless(cpu, incoming, off) : undefined;
   if (sample.idle) return notAnswering(cpu, sample, incoming);
   // Where it was sampled does not tell what held it up: the hypotheses say what can be said.
   if (sampleIsVictim && incoming.length === 0) return undefined;
@@ -176,6 +201,25 @@ function interruptsOff(
     evidence: [...flags, ...off.filter((f) => f.by !== "flags")]
       .flatMap((f) => f.evidence)
       .concat(waitEvidence(incoming)),
+  };
+}
+
+/** A CPU that left no trace: only its timers are known to be dead, or nobody knows anything of it. */
+function traceless(
+  cpu: number,
+  incoming: readonly Wait[],
+  off: readonly InterruptsOffFact[],
+): Culprit {
+  if (off.length > 0 || incoming.some((w) => w.for !== "timer")) return silent(cpu, incoming, off);
+  return {
+    cpu,
+    why: "not-answering",
+    whyText: text(
+      `the timer interrupt of CPU ${cpu} does not come, or its timer softirq does not run`,
+      `CPU ${cpu} 的时钟中断没有到来，或其定时器软中断没有执行`,
+    ),
+    verdict: "likely",
+    evidence: waitEvidence(incoming),
   };
 }
 

@@ -83,7 +83,7 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     contexts: [...new Set(frames.map((f) => f.context))],
     exact: event.rip !== undefined,
     asleep: isAsleep(event, symbols),
-    idle: event.idle === true || symbols.slice(0, 3).some((s) => IDLE.has(s)),
+    idle: isIdle(event, symbols),
     ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
     ...(event.task ? { task: event.task } : {}),
     ...functionOf(event, symbols),
@@ -104,13 +104,29 @@ function isAsleep(event: KernelEvent, symbols: readonly string[]): boolean {
   return event.rip === undefined && symbols.includes("__schedule");
 }
 
-/** Frames every worker has: below them the work function is the name that says something. */
+/** The idle task halts through the hypervisor as well; any other task polls an event channel there. */
+function isIdle(event: KernelEvent, symbols: readonly string[]): boolean {
+  if (event.idle) return true;
+  const top = symbols.slice(0, 3);
+  const isSwapper = event.task?.comm.startsWith("swapper") === true;
+  return top.some((s) => IDLE.has(s)) || (isSwapper && top.includes("xen_hypercall_sched_op"));
+}
+
+/**
+ * Frames every worker has, or the dump's own where the rest is cut: the work function is then the name
+ * that says something.
+ */
 const WORKER_FRAMES: ReadonlySet<string> = new Set([
   "process_one_work",
   "process_scheduled_works",
   "worker_thread",
   "__schedule",
   "schedule",
+  "dump_backtrace",
+  "unwind_backtrace",
+  "show_stack",
+  "dump_stack",
+  "nmi_cpu_backtrace",
 ]);
 
 function functionOf(event: KernelEvent, symbols: readonly string[]): Pick<SampleFact, "function"> {

@@ -3,6 +3,7 @@
 // carries a head of its own.
 
 import type { PhysicalLine } from "../lines.ts";
+import { startsLikeHead } from "./head-start.ts";
 import { isStart } from "./unwrap.ts";
 
 export interface DocumentFilter {
@@ -26,6 +27,7 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
   let state: "unknown" | "log" | "prose" | "fence" = "unknown";
   let held: PhysicalLine[] = [];
   let fence = "";
+  let margin = 0;
   const recent = openRecentLines();
 
   function release(to: (line: PhysicalLine) => void): void {
@@ -71,7 +73,9 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
   }
 
   return {
-    line(raw) {
+    line(indented) {
+      margin = marginOf(indented.text, margin, recent);
+      const raw = margin === 0 ? indented : withoutMargin(indented, margin);
       const line = withoutMarkup(raw, recent);
       recent.note(raw.text);
       if (state === "fence") inFence(line);
@@ -81,6 +85,30 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
       release(output.log);
     },
   };
+}
+
+/**
+ * Blanks before every line of a log that stands indented in a mail or a bug report. A row of a wrapped line
+ * may be indented as well and begin with a stamp; it stands below a head without a margin.
+ */
+function marginOf(text: string, margin: number, recent: RecentLines): number {
+  const blank = leadingBlanks(text);
+  if (blank === text.length) return margin;
+  if (blank === 0) return isStart(text) ? 0 : margin;
+  if (blank > MAX_MARGIN || blank === margin || !startsLikeHead(text, blank)) return margin;
+  return margin === 0 && recent.areBelowHead() ? 0 : blank;
+}
+
+function withoutMargin(line: PhysicalLine, margin: number): PhysicalLine {
+  return { ...line, text: line.text.slice(Math.min(margin, leadingBlanks(line.text))) };
+}
+
+const MAX_MARGIN = 12;
+
+function leadingBlanks(text: string): number {
+  let count = 0;
+  while (text.charCodeAt(count) === 32 || text.charCodeAt(count) === 9) count += 1;
+  return count;
 }
 
 interface RecentLines {

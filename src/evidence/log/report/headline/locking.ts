@@ -20,7 +20,7 @@ export const LOCKING: readonly Headline[] = [
     literal: " lock order detected",
     pattern: /^(?:\[ )?(?:INFO|WARNING): \S+-safe -> \S+-unsafe lock order detected/,
     title: "possible deadlock in {function}",
-    naming: "lock",
+    naming: "holder",
   },
   {
     id: "lockdep-inconsistent",
