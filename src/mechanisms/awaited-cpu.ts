@@ -3,7 +3,7 @@
 
 import { text } from "#base/text.ts";
 import type { FactView, SampleFact } from "#model/fact.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "./find.ts";
+import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "./find.ts";
 import { CONSOLE, IPI_HANDLER } from "./frame-names.ts";
 import type { HypothesisRule, Observation } from "./mechanism.ts";
 import { isIn } from "./stalled.ts";
@@ -30,9 +30,8 @@ function aboutAwaited(
 ): Observation {
   const samples = awaitedSamples(facts).filter((s) => holds(s) !== undefined);
   const found = evidenceOf(samples.filter((s) => holds(s)));
-  if (found) return yes(found);
   const against = evidenceOf(samples);
-  return against ? no(because(against, otherwise[0], otherwise[1])) : notObservable;
+  return contrast(found, against, otherwise[0], otherwise[1]);
 }
 
 const flagsOf = (sample: SampleFact): boolean | undefined =>
@@ -131,17 +130,13 @@ export const targetDied: HypothesisRule = {
       look: (facts) => {
         const taints = facts.all("taint");
         const died = evidenceOf(taints.filter((t) => t.flags.includes("D")));
-        if (died) return yes(died);
         const printed = evidenceOf(taints);
-        return printed
-          ? no(
-              because(
-                printed,
-                "no oops since boot: flag D is not set",
-                "启动以来没有 oops：未置 D 标志",
-              ),
-            )
-          : notObservable;
+        return contrast(
+          died,
+          printed,
+          "no oops since boot: flag D is not set",
+          "启动以来没有 oops：未置 D 标志",
+        );
       },
     },
   ],
