@@ -8,13 +8,18 @@ import { CONSOLE, IPI_HANDLER } from "./frame-names.ts";
 import type { HypothesisRule, Observation } from "./mechanism.ts";
 import { isIn } from "./stalled.ts";
 
-/** CPUs that an IPI sender, a rendezvous or a grace period waits for. */
-export function awaitedCpus(facts: FactView): ReadonlySet<number> {
-  return new Set([
+/**
+ * CPUs that an IPI sender or a rendezvous waits for; only without either the CPUs a grace period waits
+ * for, for RCU also names the CPU that waits itself.
+ */
+function awaitedCpus(facts: FactView): ReadonlySet<number> {
+  const waiters = new Set(facts.all("csd-wait").map((wait) => wait.cpu));
+  const direct = [
     ...facts.all("csd-wait").flatMap((wait) => wait.awaited ?? []),
     ...facts.all("stop-machine").flatMap((stop) => stop.missing),
-    ...facts.all("rcu-stalled").map((line) => line.cpu),
-  ]);
+  ];
+  const late = facts.all("rcu-stalled").map((line) => line.cpu);
+  return new Set(direct.length > 0 ? direct : late.filter((cpu) => !waiters.has(cpu)));
 }
 
 function awaitedSamples(facts: FactView): readonly SampleFact[] {
