@@ -23,7 +23,12 @@ const CSD_WAIT: readonly (readonly [RegExp, string])[] = [
 describe("the founding incident, changed", () => {
   test("as it is: step 2, entry 1 of 5, nothing proven about a wait", async () => {
     const incident = first(await analyzeText(log));
-    expect(phases(incident)).toMatchObject({ int3: "done", "sync-1": "done", tails: "here", "sync-2": "pending" });
+    expect(phases(incident)).toMatchObject({
+      int3: "done",
+      "sync-1": "done",
+      tails: "here",
+      "sync-2": "pending",
+    });
     expect(finding(incident, "text-poke-position")).toContain("step 2 of 3, entry 1 of 5");
   });
 
@@ -38,7 +43,9 @@ describe("the founding incident, changed", () => {
   });
 
   test("registers zeroed: the position is no longer claimed", async () => {
-    const incident = first(await analyzeText(edit([[/(R\w\w): [0-9a-f]{16}/g, "$1: 0000000000000000"]])));
+    const incident = first(
+      await analyzeText(edit([[/(R\w\w): [0-9a-f]{16}/g, "$1: 0000000000000000"]])),
+    );
     expect(finding(incident, "text-poke-position") ?? "").not.toContain("entry");
     expect(incident.waits.filter((w) => w.verdict === "proven")).toEqual([]);
   });
@@ -51,7 +58,9 @@ describe("the founding incident, changed", () => {
 
   test("a duration off the grid is said to be off it", async () => {
     const incident = first(await analyzeText(edit([[/stuck for 22s/, "stuck for 25s"]])));
-    expect(finding(incident, "printed-duration")).toContain("not a value that checks every 4 s give");
+    expect(finding(incident, "printed-duration")).toContain(
+      "not a value that checks every 4 s give",
+    );
   });
 
   test("another CPU's report half a second earlier makes the correlated release likely", async () => {
@@ -60,7 +69,9 @@ describe("the founding incident, changed", () => {
   });
 
   test("many CPUs in the same second point at the machine", async () => {
-    const others = [7, 8, 9, 10].map((cpu) => withReportOf(cpu, `176043.9${cpu.toString().padStart(2, "0")}351`)).join("");
+    const others = [7, 8, 9, 10]
+      .map((cpu) => withReportOf(cpu, `176043.9${cpu.toString().padStart(2, "0")}351`))
+      .join("");
     const incident = first(await analyzeText(others + log));
     expect(verdict(incident, "machine-freeze")).toBe("likely");
   });
