@@ -129,7 +129,7 @@ export const targetDied: HypothesisRule = {
         ),
     },
     {
-      what: text("taint flag D", "污染标志中有 D"),
+      what: text("taint flag D", "污染标记中有 D"),
       ifYes: "likely",
       ifNo: "unlikely",
       look: (facts) => {

@@ -114,7 +114,7 @@ export const heldByTheDead: HypothesisRule = {
         ),
     },
     {
-      what: text("taint flag D", "污染标志中有 D"),
+      what: text("taint flag D", "污染标记中有 D"),
       ifNo: "ruled out",
       look: (facts) => {
         const printed = facts.all("taint");

@@ -78,7 +78,7 @@ export const taint: IncidentFactRule = {
         evidence: [
           quoted(
             event.kernelAt,
-            text("taint flags set before this report", "本报告之前已置位的污染标志"),
+            text("taint flags set before this report", "本报告之前已置位的污染标记"),
           ),
         ],
       },

@@ -88,7 +88,7 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     ...(event.task ? { task: event.task } : {}),
     ...functionOf(event, symbols),
     ...(event.context ? { context: event.context } : {}),
-    ...(event.interrupts ? { interrupts: event.interrupts } : {}),
+    ...interruptsOf(event),
     ...workOf(event),
   };
 }
@@ -136,6 +136,12 @@ function functionOf(event: KernelEvent, symbols: readonly string[]): Pick<Sample
     return { function: plainSymbol(event.workqueue.function) };
   }
   return named === undefined ? {} : { function: named };
+}
+
+function interruptsOf(event: KernelEvent): Pick<SampleFact, "interrupts" | "interruptsAt"> {
+  if (!event.interrupts) return {};
+  const at = flags(event);
+  return { interrupts: event.interrupts, ...(at ? { interruptsAt: at } : {}) };
 }
 
 function workOf(event: KernelEvent): Pick<SampleFact, "work" | "workAt"> {
