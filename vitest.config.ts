@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  define: { STALLSCOPE_VERSION: JSON.stringify("0.0.0-test") },
   resolve: { conditions: ["stallscope-source"] },
   ssr: { resolve: { conditions: ["stallscope-source", "node", "import", "module", "default"] } },
   test: {

@@ -60,8 +60,10 @@ export type WaitKind =
   | "rcu-gp"
   | "stop-machine"
   | "work"
+  | "timer"
   | "io"
   | "completion"
+  | "timer"
   | "unknown";
 
 export type CulpritWhy =
@@ -147,6 +149,16 @@ export interface ReportFrame {
   readonly inlined?: readonly { function: string; file?: string; line?: number }[];
 }
 
+/** One line of an event as a document quotes it. `line` is the physical line of `from.source`. */
+export interface ExcerptLine {
+  readonly line: number;
+  /** The number the line carried where it was copied from (`44817 Jun 28 …`). */
+  readonly originalLine?: number;
+  readonly monotonicSeconds?: number;
+  /** The kernel's message without the log's prefix, damage mended. */
+  readonly text: string;
+}
+
 export interface ReportEvent {
   readonly id: string;
   readonly kind: EventKind;
@@ -216,6 +228,8 @@ export interface ReportEvent {
     readonly first: number;
     readonly last: number;
   };
+  /** In order of the log, possibly with lines left out (their numbers show where). */
+  readonly excerpt?: readonly ExcerptLine[];
 }
 
 /** One CPU line of an RCU stall, decoded (kernel/rcu/tree_stall.h: print_cpu_stall_info). */
@@ -237,6 +251,8 @@ export interface Notice {
   readonly kind: string;
   readonly text: string;
   readonly time?: ReportTime;
+  readonly host?: string;
+  readonly boot?: number;
   readonly from: Lines;
 }
 
@@ -330,6 +346,8 @@ export interface Incident {
     text: string;
     verdict: Verdict;
     reason?: Text;
+    /** Where the ticket says it. */
+    from?: Lines;
     evidence: readonly Evidence[];
   }[];
 }
@@ -344,6 +362,16 @@ export interface ReportSource {
   readonly boots?: number;
 }
 
+/** One boot of one host, with what its own lines state about the machine and its configuration. */
+export interface ReportBoot {
+  /** What `boot` of an event or notice refers to. */
+  readonly index: number;
+  readonly host?: string;
+  readonly release?: string;
+  /** `cpu-model`, `cpus`, `command-line`, `console`, `nmi-watchdog`, `dmi`, … with the line that states it. */
+  readonly facts: readonly { name: string; value: string; from: Lines }[];
+}
+
 export interface ReportV1 {
   readonly schema: typeof REPORT_SCHEMA;
   readonly generator: { readonly name: string; readonly version: string };
@@ -351,6 +379,7 @@ export interface ReportV1 {
   readonly events: readonly ReportEvent[];
   readonly notices: readonly Notice[];
   readonly incidents: readonly Incident[];
+  readonly boots?: readonly ReportBoot[];
   /** Places where reading lost something that belongs to no event. */
   readonly gaps?: readonly Gap[];
   /** One mechanism or fact that failed to compute; the rest went on. */

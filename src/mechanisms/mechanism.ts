@@ -22,7 +22,9 @@ export type MechanismId =
   | "irq-storm"
   | "console-flush"
   | "reclaim"
-  | "hypervisor-freeze";
+  | "hypervisor-freeze"
+  | "io-wait"
+  | "long-loop";
 
 /** Something the evidence shows. `undefined`: it does not. An empty list never counts as shown. */
 export type Find = (facts: FactView) => readonly Evidence[] | undefined;
@@ -100,6 +102,17 @@ export interface MissingRule {
   isMissing(facts: FactView): boolean;
 }
 
+/** A sentence people write about this mechanism, and the hypothesis whose verdict it shares. */
+export interface ClaimRule {
+  readonly id: string;
+  /** Each list is words of which one must stand in the sentence; all lists must be met. Lower case. */
+  readonly says: readonly (readonly string[])[];
+  /** The hypothesis that decides it; absent where `verdict` is fixed by how the kernel works. */
+  readonly hypothesis?: string;
+  readonly verdict?: Verdict;
+  readonly reason: Text;
+}
+
 export interface Mechanism {
   readonly id: MechanismId;
   readonly title: Text;
@@ -110,12 +123,18 @@ export interface Mechanism {
   readonly signs: readonly Sign[];
   /** Any one found refuses the mechanism. */
   readonly refusedBy: readonly Refusal[];
-  /** More general mechanisms that this one explains further; it wins over them. */
+  /** More general mechanisms that this one explains further; it wins over them, and their rivals stay open. */
   readonly refines: readonly MechanismId[];
+  /** Mechanisms that often match as well and say less; it wins over them, and their rivals are not named. */
+  readonly outranks?: readonly MechanismId[];
+  /** The sampled CPU is usually a victim: without a wait that points elsewhere no culprit is named. */
+  readonly sampleIsVictim?: boolean;
   readonly phases: readonly Phase[];
   readonly hypotheses: readonly HypothesisRule[];
   readonly remedies: readonly RemedyRule[];
   readonly missing: readonly MissingRule[];
+  /** What tickets assert about such stalls, held against what the log shows. */
+  readonly claims?: readonly ClaimRule[];
   /** What to run to confirm it on a live machine or a vmcore. */
   readonly confirm: readonly { readonly text: Text; readonly command?: string }[];
   /** Commits, kernel files, documents. */

@@ -78,12 +78,25 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
     predictions: [
       {
         what: text(
-          "RIP in the csd wait loop (smp_call_function_many_cond and relatives)",
-          "RIP 位于 csd 等待循环（smp_call_function_many_cond 等函数）",
+          "RIP in the function that waits (smp_call_function_many_cond and relatives)",
+          "RIP 位于负责等待的函数（smp_call_function_many_cond 等）",
         ),
         ifNo: "ruled out",
-        ifYes: "proven",
+        ifYes: "likely",
         look: positionIsWait,
+      },
+      {
+        what: text(
+          "the instructions around RIP poll the lock bit of a csd",
+          "RIP 附近的指令正在轮询 csd 的锁定位",
+        ),
+        ifYes: "proven",
+        look: (facts) =>
+          observe(
+            shown("csd-wait", (w) => w.certain && w.form !== "frames"),
+            notObservable,
+            facts,
+          ),
       },
     ],
     nextStep: {
@@ -170,6 +183,11 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
     ),
     predictions: [
       {
+        what: text("the CPU was not polling for an acknowledgement", "该 CPU 并未在轮询应答"),
+        ifNo: "unlikely",
+        look: positionIsRunning,
+      },
+      {
         what: text(
           "a burst of reports from every busy CPU within the same second",
           "同一秒内所有忙碌的 CPU 集中上报",
@@ -198,6 +216,11 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
       "仅该核心被冻结：设备读停滞、C 状态退出失败或定向 SMI",
     ),
     predictions: [
+      {
+        what: text("the CPU was not polling for an acknowledgement", "该 CPU 并未在轮询应答"),
+        ifNo: "unlikely",
+        look: positionIsRunning,
+      },
       {
         what: text(
           "AER, machine-check or slow-interrupt lines nearby",
@@ -290,6 +313,11 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
     ),
     predictions: [
       {
+        what: text("the CPU was not polling for an acknowledgement", "该 CPU 并未在轮询应答"),
+        ifNo: "unlikely",
+        look: positionIsRunning,
+      },
+      {
         what: text("the console prints synchronously and slowly", "控制台同步且缓慢地输出"),
         look: (facts) => observe(shown("console-rate"), notObservable, facts),
       },
@@ -376,11 +404,15 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
     title: text("the clock jumped and nothing was stuck", "时钟跳变造成的假象，实际没有卡住"),
     predictions: [
       {
+        what: text("the CPU was not polling for an acknowledgement", "该 CPU 并未在轮询应答"),
+        ifNo: "unlikely",
+        look: positionIsRunning,
+      },
+      {
         what: text(
           "clocksource or TSC lines, or time jumps in the log",
           "日志中有 clocksource/TSC 异常或时间跳变",
         ),
-        ifYes: "likely",
         look: (facts) =>
           observe(
             shown(
@@ -392,7 +424,7 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
           ),
       },
     ],
-    atMost: "likely",
+    atMost: "possible",
     nextStep: {
       text: text("look for clocksource lines since boot", "查看启动以来的 clocksource 日志"),
       command: "dmesg | grep -iE 'clocksource|tsc'",

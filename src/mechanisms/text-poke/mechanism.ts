@@ -2,13 +2,13 @@
 // and 7 are the source; arch/x86/kernel/alternative.c:text_poke_bp_batch() is the code.
 
 import { text } from "#base/text.ts";
-import type { FactView } from "#model/fact.ts";
-import type { Evidence } from "#model/verdict.ts";
-import { evidenceOf, sampledIn, shown } from "../find.ts";
-import type { Mechanism, Phase } from "../mechanism.ts";
+import { evidenceOf, sampledIn } from "../find.ts";
+import type { Mechanism } from "../mechanism.ts";
+import { textPokeClaims } from "./claims.ts";
 import { textPokeHypotheses } from "./hypotheses.ts";
 import { textPokeMissing } from "./missing.ts";
-import { BATCH, NETSTAMP_WORK } from "./names.ts";
+import { BATCH } from "./names.ts";
+import { pokePhases } from "./phases.ts";
 import { textPokeRemedies } from "./remedies.ts";
 
 export const textPoke: Mechanism = {
@@ -50,11 +50,14 @@ export const textPoke: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["ipi-wait", "work-item"],
+  refines: ["ipi-wait"],
+  outranks: ["work-item", "rcu-grace-period", "long-loop"],
+  sampleIsVictim: true,
   phases: pokePhases(),
   hypotheses: textPokeHypotheses,
   remedies: textPokeRemedies,
   missing: textPokeMissing,
+  claims: textPokeClaims,
   confirm: [
     {
       text: text(
@@ -82,45 +85,3 @@ export const textPoke: Mechanism = {
     "commit 2f3c7195a702 (netstamp key on with CPU isolation, v6.10)",
   ],
 };
-
-/** Steps 1..3 and the sync that closes each, in the order the patcher goes through them. */
-const STEPS = [
-  ["int3", "INT3 written on every site", "在每个修补点写入 INT3"],
-  ["sync-1", "first IPI broadcast acknowledged", "第一次处理器间中断广播得到应答"],
-  ["tails", "tails of the new instructions written", "写入新指令的其余字节"],
-  ["sync-2", "second IPI broadcast acknowledged", "第二次处理器间中断广播得到应答"],
-  ["first-bytes", "first bytes of the new instructions written", "写回新指令的首字节"],
-  ["sync-3", "third IPI broadcast acknowledged", "第三次处理器间中断广播得到应答"],
-] as const;
-
-function pokePhases(): readonly Phase[] {
-  const deferred: Phase = {
-    id: "deferred",
-    title: text("toggle deferred to a work item", "开关操作推迟到工作项中执行"),
-    state: (facts) => {
-      const evidence = shown(
-        "sample",
-        (s) => s.work !== undefined && NETSTAMP_WORK.has(s.work),
-      )(facts);
-      return evidence ? { state: "done", evidence } : { state: "unknown", evidence: [] };
-    },
-  };
-  const steps = STEPS.map(
-    ([id, en, zh], index): Phase => ({
-      id,
-      title: text(en, zh),
-      state: (facts) => stepState(facts, index),
-    }),
-  );
-  return [deferred, ...steps];
-}
-
-/** Without registers the step is unknown: the frames alone name the batch, not the step inside it. */
-function stepState(facts: FactView, index: number): ReturnType<Phase["state"]> {
-  const position = facts.all("poke-position")[0];
-  if (!position) return { state: "unknown", evidence: [] };
-  const evidence: readonly Evidence[] = position.evidence;
-  const here = (position.step - 1) * 2 + (position.syncsCompleted === position.step ? 1 : 0);
-  if (index < here) return { state: "done", evidence };
-  return index === here ? { state: "here", evidence } : { state: "pending", evidence };
-}

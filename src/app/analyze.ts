@@ -1,0 +1,93 @@
+// The main use case: evidence in, one report document out. Portable: the platform hands in streams of
+// bytes and a decoder; nothing here knows files.
+
+import type { ReportV1 } from "#contract/report.ts";
+import { diagnose } from "#diagnosis/diagnose.ts";
+import { openLog } from "#evidence/log/open-log.ts";
+import { analyzeCode } from "#isa/analyze-code.ts";
+import type { InstructionDecoder } from "#isa/decoder.ts";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import type { CodeReading } from "#model/machine-fact.ts";
+import type { Reading, Trace } from "#model/reading.ts";
+import { mergeReadings } from "./merge.ts";
+import { toReport } from "./to-report.ts";
+
+/** One log as the platform opened it. */
+export interface LogInput {
+  readonly name: string;
+  readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+export interface AnalyzeOptions {
+  readonly version: string;
+  /** Loads the instruction decoder; called only when a log holds x86-64 machine code. */
+  readonly loadDecoder?: () => Promise<InstructionDecoder>;
+  /** Lines read so far, for a progress line. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+export async function analyze(
+  inputs: AsyncIterable<LogInput> | Iterable<LogInput>,
+  options: AnalyzeOptions,
+): Promise<ReportV1> {
+  const readings: Reading[] = [];
+  for await (const input of inputs) {
+    readings.push(await readLog(`s${readings.length + 1}`, input, options));
+  }
+  const trace = mergeReadings(readings);
+  const code = await readCode(trace, options);
+  const diagnosis = diagnose(trace, { code });
+  return toReport({ trace, code, diagnosis, version: options.version });
+}
+
+async function readLog(id: string, input: LogInput, options: AnalyzeOptions): Promise<Reading> {
+  const log = openLog({ id, name: input.name });
+  for await (const chunk of input.chunks) {
+    log.push(chunk);
+    options.onProgress?.(chunk.length);
+  }
+  return log.end();
+}
+
+async function readCode(
+  trace: Trace,
+  options: AnalyzeOptions,
+): Promise<ReadonlyMap<string, CodeReading>> {
+  const readings = new Map<string, CodeReading>();
+  const coded = trace.events.filter(hasX86Code);
+  if (coded.length === 0 || !options.loadDecoder) return readings;
+  const decoder = await options.loadDecoder();
+  for (const event of coded) readings.set(event.id, readOne(decoder, event, trace));
+  return readings;
+}
+
+function hasX86Code(event: KernelEvent): boolean {
+  const registers = event.registers ?? {};
+  return (
+    event.code !== undefined &&
+    (event.kernel?.arch === "x86_64" ||
+      "rip" in registers ||
+      "rax" in registers ||
+      event.rip !== undefined) &&
+    !("x0" in registers) &&
+    !("r0" in registers)
+  );
+}
+
+function readOne(decoder: InstructionDecoder, event: KernelEvent, trace: Trace): CodeReading {
+  const { code, rip } = event;
+  const nr = trace.boots[event.boot]?.facts.find((fact) => fact.name === "nr-cpu-ids")?.value;
+  const nrCpuIds = nr === undefined ? Number.NaN : Number.parseInt(nr, 10);
+  return analyzeCode(decoder, {
+    bytes: code?.bytes ?? new Uint8Array(),
+    trapIndex: code?.trapIndex ?? -1,
+    ...(rip ? { symbol: rip.symbol } : {}),
+    ...(rip?.offset === undefined ? {} : { offset: rip.offset }),
+    ...(rip?.size === undefined ? {} : { size: rip.size }),
+    ...(rip?.address === undefined ? {} : { address: rip.address }),
+    ...(event.registers ? { registers: event.registers } : {}),
+    ...(event.interrupts ? { interrupts: event.interrupts } : {}),
+    ...(event.cpu === undefined ? {} : { reportingCpu: event.cpu }),
+    ...(Number.isInteger(nrCpuIds) ? { nrCpuIds } : {}),
+  });
+}

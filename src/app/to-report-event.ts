@@ -1,0 +1,140 @@
+// One event of the model as the contract tells it.
+
+import type { ReportEvent, ReportFrame } from "#contract/report.ts";
+import type { Frame } from "#model/frame.ts";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import type { CodeReading } from "#model/machine-fact.ts";
+import { toLines, toTime } from "./place-and-time.ts";
+import { taintMeaning } from "./taint-meaning.ts";
+
+export function toReportEvent(event: KernelEvent, code: CodeReading | undefined): ReportEvent {
+  return {
+    id: event.id,
+    kind: event.kind,
+    title: event.title,
+    ...defined({
+      function: event.function,
+      cpu: event.cpu,
+      task: event.task,
+      stuckSeconds: event.stuckSeconds,
+      time: event.time && toTime(event.time),
+      host: event.host,
+      boot: event.boot,
+      kernel: event.kernel && {
+        ...event.kernel,
+        taint: event.kernel.taint.map((flag) => ({ flag, meaning: taintMeaning(flag) })),
+      },
+      hardware: event.hardware,
+      workqueue: event.workqueue && {
+        name: event.workqueue.name,
+        function: event.workqueue.function,
+      },
+      rip: event.rip && toRip(event.rip),
+      registers: event.registers && toRegisters(event.registers),
+      interrupts: event.interrupts,
+      context: event.context,
+      code: event.code && toCode(event.code, code),
+      trace: event.trace?.filter((frame) => !frame.detector).map(toFrame),
+      modules: event.modules,
+      askedBy: event.askedBy,
+      rcu: event.rcu && toRcu(event.rcu),
+      blockedOn: event.blockedOn && toBlockedOn(event.blockedOn),
+      panicked: event.panicked,
+      originalLines: event.originalLines,
+    }),
+    complete: event.complete,
+    gaps: event.gaps.map(({ reason, from }) => ({ reason, from: toLines(from) })),
+    from: toLines(event.range),
+    excerpt: event.body.map(toExcerptLine),
+  };
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** An unknown value is absent in the contract, never null. */
+function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Defined<T>;
+}
+
+function toRip(rip: NonNullable<KernelEvent["rip"]>) {
+  return {
+    symbol: rip.symbol,
+    ...defined({ offset: rip.offset, size: rip.size, module: rip.module, buildId: rip.buildId }),
+  };
+}
+
+function toRegisters(
+  registers: Readonly<Record<string, bigint>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(registers).map(([name, value]) => [name, `0x${value.toString(16)}`]),
+  );
+}
+
+function toCode(window: NonNullable<KernelEvent["code"]>, reading: CodeReading | undefined) {
+  const bytes = [...window.bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const instructions = reading?.instructions ?? [];
+  return {
+    bytes,
+    trapIndex: window.trapIndex,
+    ...(instructions.length > 0 ? { instructions } : {}),
+  };
+}
+
+function toFrame(frame: Frame): ReportFrame {
+  return {
+    symbol: frame.symbol,
+    reliable: frame.reliable,
+    context: frame.context,
+    ...defined({
+      offset: frame.offset,
+      size: frame.size,
+      module: frame.module,
+      file: frame.file,
+      line: frame.line,
+    }),
+  };
+}
+
+function toRcu(rcu: NonNullable<KernelEvent["rcu"]>): ReportEvent["rcu"] {
+  const { stalled, stalledTasks, kthreadStarved, kthreadTimer, kthreadSilent, ...rest } = rcu;
+  return {
+    ...rest,
+    stalled: stalled.map(({ at: _, flags: __, ...line }) => line),
+    ...(stalledTasks.length > 0 ? { stalledTasks } : {}),
+    ...(kthreadStarved
+      ? {
+          kthreadStarved: {
+            jiffies: kthreadStarved.jiffies,
+            ...defined({ state: kthreadStarved.state, cpu: kthreadStarved.cpu }),
+          },
+        }
+      : {}),
+  };
+}
+
+function toBlockedOn(
+  blocked: NonNullable<KernelEvent["blockedOn"]>,
+): NonNullable<ReportEvent["blockedOn"]> {
+  return {
+    kind: blocked.kind,
+    ...defined({
+      owner: blocked.owner,
+      seconds: blocked.seconds,
+      lock: blocked.lock === undefined ? undefined : `0x${blocked.lock.toString(16)}`,
+    }),
+  };
+}
+
+function toExcerptLine(line: KernelEvent["body"][number]) {
+  return {
+    line: line.range.firstLine,
+    text: line.text,
+    ...defined({
+      originalLine: line.originalLine,
+      monotonicSeconds: line.monotonic === undefined ? undefined : Number(line.monotonic) / 1e9,
+    }),
+  };
+}

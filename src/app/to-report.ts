@@ -1,0 +1,165 @@
+// Model to contract: the only place where the two meet. No judgement happens here.
+
+import type {
+  Evidence,
+  Incident,
+  Lines,
+  ReportBoot,
+  ReportSource,
+  ReportV1,
+} from "#contract/report.ts";
+import { REPORT_SCHEMA } from "#contract/report.ts";
+import type { Diagnosis, IncidentDiagnosis, Party, Wait } from "#diagnosis/diagnosis.ts";
+import type { CodeReading } from "#model/machine-fact.ts";
+import type { Trace } from "#model/reading.ts";
+import type { Evidence as ModelEvidence } from "#model/verdict.ts";
+import { toLines, toTime } from "./place-and-time.ts";
+import { toReportEvent } from "./to-report-event.ts";
+
+export interface ToReportInput {
+  readonly trace: Trace;
+  readonly code: ReadonlyMap<string, CodeReading>;
+  readonly diagnosis: Diagnosis;
+  readonly version: string;
+}
+
+export function toReport({ trace, code, diagnosis, version }: ToReportInput): ReportV1 {
+  return {
+    schema: REPORT_SCHEMA,
+    generator: { name: "stallscope", version },
+    sources: trace.sources.map((source) => toSource(source, trace)),
+    events: trace.events.map((event) => toReportEvent(event, code.get(event.id))),
+    notices: trace.notices.map(({ range, time, ...notice }) => ({
+      ...notice,
+      ...(time ? { time: toTime(time) } : {}),
+      from: toLines(range),
+    })),
+    incidents: diagnosis.incidents.map((incident) => toIncident(incident, trace)),
+    ...(trace.boots.length > 0 ? { boots: trace.boots.map(toBoot) } : {}),
+    ...(trace.gaps.length > 0
+      ? { gaps: trace.gaps.map(({ reason, from }) => ({ reason, from: toLines(from) })) }
+      : {}),
+    ...(diagnosis.failures.length > 0 ? { failures: diagnosis.failures } : {}),
+  };
+}
+
+function toSource(source: Trace["sources"][number], trace: Trace): ReportSource {
+  const boots = trace.boots.filter((boot) => boot.range.source === source.id).length;
+  return { ...source, ...(boots > 0 ? { boots } : {}) };
+}
+
+function toBoot(boot: Trace["boots"][number], index: number): ReportBoot {
+  return {
+    index,
+    ...(boot.host === undefined ? {} : { host: boot.host }),
+    ...(boot.kernel ? { release: boot.kernel.release } : {}),
+    facts: boot.facts.map(({ name, value, at }) => ({ name, value, from: toLines(at.range) })),
+  };
+}
+
+function toEvidence(evidence: ModelEvidence): Evidence {
+  return {
+    ...toLines(evidence.range),
+    ...(evidence.quote === undefined ? {} : { quote: evidence.quote }),
+    how: evidence.how,
+  };
+}
+
+function toIncident(incident: IncidentDiagnosis, trace: Trace): Incident {
+  const {
+    boot: _,
+    timeline,
+    mechanism,
+    waits,
+    culprit,
+    hypotheses,
+    findings,
+    claims,
+    remedies,
+    missing,
+    ...rest
+  } = incident;
+  const times = timeline
+    .map((entry) => entry.at)
+    .filter((at) => at.monotonic !== undefined || at.wall !== undefined);
+  const [first, last] = [times[0], times.at(-1)];
+  return {
+    ...rest,
+    ...(first ? { firstTime: toTime(first) } : {}),
+    ...(last ? { lastTime: toTime(last) } : {}),
+    timeline: timeline.map((entry) => ({ ...entry, at: toTime(entry.at) })),
+    ...(mechanism
+      ? {
+          mechanism: {
+            ...mechanism,
+            evidence: mechanism.evidence.map(toEvidence),
+            phases: mechanism.phases.map((phase) => ({
+              ...phase,
+              evidence: phase.evidence.map(toEvidence),
+            })),
+          },
+        }
+      : {}),
+    waits: waits.map(toWait),
+    ...(culprit ? { culprit: { ...culprit, evidence: culprit.evidence.map(toEvidence) } } : {}),
+    hypotheses: hypotheses.map((hypothesis) => ({
+      ...hypothesis,
+      predictions: hypothesis.predictions.map((p) => ({
+        ...p,
+        evidence: p.evidence.map(toEvidence),
+      })),
+      for: hypothesis.for.map(toEvidence),
+      against: hypothesis.against.map(toEvidence),
+    })),
+    findings: findings.map((finding) => ({
+      ...finding,
+      evidence: finding.evidence.map(toEvidence),
+    })),
+    remedies: remedies.map(({ id, when, title, steps, appliesIf, risk, references }) => ({
+      id,
+      when,
+      title,
+      steps,
+      appliesIf,
+      risk,
+      references,
+    })),
+    missing: missing.map(({ what, why, command }) => ({
+      what,
+      why,
+      ...(command ? { command } : {}),
+    })),
+    ...(claims.length > 0
+      ? {
+          claims: claims.map((claim) => ({
+            ...claim,
+            evidence: claim.evidence.map(toEvidence),
+            ...claimPlace(claim.text, trace),
+          })),
+        }
+      : {}),
+  };
+}
+
+function claimPlace(said: string, trace: Trace): { from: Lines } | Record<string, never> {
+  const line = trace.document.find((l) => l.text.trim() === said);
+  return line ? { from: toLines(line.range) } : {};
+}
+
+function toWait(wait: Wait): Incident["waits"][number] {
+  return {
+    ...wait,
+    waiter: toParty(wait.waiter),
+    waitsFor: wait.waitsFor === "unknown" ? "unknown" : toParty(wait.waitsFor),
+    evidence: wait.evidence.map(toEvidence),
+  };
+}
+
+function toParty(party: Party): {
+  cpu?: number;
+  task?: { comm: string; pid?: number };
+  lock?: string;
+} {
+  const { lock, ...rest } = party;
+  return { ...rest, ...(lock === undefined ? {} : { lock: `0x${lock.toString(16)}` }) };
+}

@@ -1,0 +1,167 @@
+// Trace in, diagnosis out: facts once, incidents, then for each incident its mechanism, waits, culprit,
+// hypotheses. One failing fact or mechanism becomes its own result; the rest goes on.
+
+import type { Mechanism } from "#mechanisms/mechanism.ts";
+import { mechanisms as allMechanisms } from "#mechanisms/mechanisms.ts";
+import type { Fact, FactKind, FactOf, FactView } from "#model/fact.ts";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import type { CodeReading } from "#model/machine-fact.ts";
+import type { Trace } from "#model/reading.ts";
+import { checkClaims } from "./claims.ts";
+import { faultCulprit, findCulprit } from "./culprit.ts";
+import type { Diagnosis, Failure, IncidentDiagnosis } from "./diagnosis.ts";
+import { eventFacts } from "./facts/event-facts.ts";
+import { incidentFacts } from "./facts/incident-facts.ts";
+import { findFindings } from "./findings.ts";
+import { groupIncidents, type IncidentGroup } from "./incidents.ts";
+import { primaryOf } from "./primary.ts";
+import { signatureOf } from "./signature.ts";
+import { findWaits } from "./waits.ts";
+import { type Match, matchMechanisms, weighHypothesis } from "./weigh.ts";
+import { eventText } from "./wording.ts";
+
+export interface DiagnoseOptions {
+  /** Readings of `Code:` windows by event id; empty without a decoder. */
+  readonly code?: ReadonlyMap<string, CodeReading>;
+  readonly mechanisms?: readonly Mechanism[];
+}
+
+type OnFailure = (part: string, error: unknown) => void;
+
+export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis {
+  const failures: Failure[] = [];
+  const failed: OnFailure = (part, error) => {
+    failures.push({ part, message: error instanceof Error ? error.message : String(error) });
+  };
+  const code = options.code ?? new Map<string, CodeReading>();
+  const byEvent = computeEventFacts(trace, code, failed);
+  const groups = groupIncidents(trace.events, (id) => byEvent.get(id) ?? []);
+  const incidents = groups.map((group, index) => {
+    const own = group.events.flatMap((event) => byEvent.get(event.id) ?? []);
+    const facts = withIncidentFacts(trace, code, group, own, failed);
+    return explain(
+      `i${index + 1}`,
+      trace,
+      group,
+      facts,
+      options.mechanisms ?? allMechanisms,
+      failed,
+    );
+  });
+  return { incidents, failures };
+}
+
+function computeEventFacts(
+  trace: Trace,
+  code: ReadonlyMap<string, CodeReading>,
+  failed: OnFailure,
+): ReadonlyMap<string, readonly Fact[]> {
+  const byEvent = new Map<string, readonly Fact[]>();
+  for (const event of trace.events) {
+    const facts: Fact[] = [];
+    for (const rule of eventFacts) {
+      try {
+        facts.push(...rule.compute(event, { trace, code, all: selector(facts) }));
+      } catch (error) {
+        failed(`fact ${rule.id} of ${event.id}`, error);
+      }
+    }
+    byEvent.set(event.id, facts);
+  }
+  return byEvent;
+}
+
+function withIncidentFacts(
+  trace: Trace,
+  code: ReadonlyMap<string, CodeReading>,
+  group: IncidentGroup,
+  own: readonly Fact[],
+  failed: OnFailure,
+): FactView {
+  const facts = [...own];
+  const view: FactView = { all: selector(facts) };
+  for (const rule of incidentFacts) {
+    try {
+      facts.push(...rule.compute({ trace, code, events: group.events, all: view.all }));
+    } catch (error) {
+      failed(`fact ${rule.id}`, error);
+    }
+  }
+  return view;
+}
+
+/** A live view: facts pushed later are seen by later questions. */
+function selector(facts: readonly Fact[]): FactView["all"] {
+  return <K extends FactKind>(kind: K) =>
+    facts.filter((fact): fact is FactOf<K> => fact.kind === kind);
+}
+
+function explain(
+  id: string,
+  trace: Trace,
+  group: IncidentGroup,
+  facts: FactView,
+  mechanisms: readonly Mechanism[],
+  failed: OnFailure,
+): IncidentDiagnosis {
+  const primary = primaryOf(group.events) ?? group.events[0];
+  const matches = matchMechanisms(mechanisms, facts, failed);
+  const best = matches[0];
+  const waits = findWaits(facts);
+  const sampleIsVictim = best?.mechanism.sampleIsVictim === true;
+  const culprit =
+    facts.all("no-progress").length > 0
+      ? findCulprit({ facts, waits, sampleIsVictim })
+      : faultCulprit(primary);
+  const hypotheses = weighAll(matches, facts, failed);
+  return {
+    id,
+    title: primary ? eventText(primary) : { en: id, zh: id },
+    signature: primary ? signatureOf(primary, best?.mechanism.id) : id,
+    events: group.events.map((event) => event.id),
+    boot: group.boot,
+    ...(group.host === undefined ? {} : { host: group.host }),
+    timeline: group.events.map(toTimeline),
+    ...(best ? { mechanism: best.matched } : {}),
+    waits,
+    ...(culprit ? { culprit } : {}),
+    hypotheses,
+    findings: findFindings(facts, waits),
+    remedies: best ? best.mechanism.remedies.filter((r) => r.appliesTo?.(facts) ?? true) : [],
+    missing: best ? best.mechanism.missing.filter((m) => m.isMissing(facts)) : [],
+    claims: checkClaims(trace, group, hypotheses, best?.mechanism),
+  };
+}
+
+/** The matched mechanism's rivals, then those of the proven more general ones it refines. */
+function weighAll(matches: readonly Match[], facts: FactView, failed: OnFailure) {
+  const best = matches[0];
+  if (!best) return [];
+  const involved = matches.filter(
+    (m) =>
+      m === best ||
+      (m.matched.verdict === "proven" && best.mechanism.refines.includes(m.mechanism.id)),
+  );
+  const seen = new Set<string>();
+  return involved.flatMap(({ mechanism }) =>
+    mechanism.hypotheses.flatMap((rule) => {
+      if (seen.has(rule.id)) return [];
+      seen.add(rule.id);
+      try {
+        return rule.appliesTo?.(facts) === false ? [] : [weighHypothesis(rule, facts)];
+      } catch (error) {
+        failed(`hypothesis ${rule.id}`, error);
+        return [];
+      }
+    }),
+  );
+}
+
+function toTimeline(event: KernelEvent) {
+  return {
+    at: event.time ?? {},
+    what: eventText(event),
+    event: event.id,
+    ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
+  };
+}

@@ -1,0 +1,34 @@
+// How a fact is computed: a pure function over the trace or over one incident. What it needs is
+// declared, so that the order follows from the list and a missing need is seen at once.
+
+import type { Fact, FactKind, FactOf } from "#model/fact.ts";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import type { CodeReading } from "#model/machine-fact.ts";
+import type { Trace } from "#model/reading.ts";
+
+export interface TraceContext {
+  readonly trace: Trace;
+  /** Machine-code readings by event id, where code was printed and a decoder is at hand. */
+  readonly code: ReadonlyMap<string, CodeReading>;
+  /** Facts already computed, of the kinds declared in `needs`. */
+  all<K extends FactKind>(kind: K): readonly FactOf<K>[];
+}
+
+/** Computed once per event of the trace. */
+export interface EventFactRule {
+  readonly id: string;
+  readonly needs: readonly FactKind[];
+  compute(event: KernelEvent, context: TraceContext): readonly Fact[];
+}
+
+export interface IncidentContext extends TraceContext {
+  /** The incident's events, in order of the log; `all` sees this incident's facts only. */
+  readonly events: readonly KernelEvent[];
+}
+
+/** Computed once per incident. */
+export interface IncidentFactRule {
+  readonly id: string;
+  readonly needs: readonly FactKind[];
+  compute(context: IncidentContext): readonly Fact[];
+}

@@ -1,0 +1,203 @@
+// Findings: what the facts say in sentences, each with its lines. No new reasoning happens here.
+
+import { text } from "#base/text.ts";
+import type { FactView } from "#model/fact.ts";
+import { findCycle } from "./culprit.ts";
+import type { Finding, Wait } from "./diagnosis.ts";
+
+export function findFindings(facts: FactView, waits: readonly Wait[]): readonly Finding[] {
+  return [
+    ...earlierFaults(facts),
+    ...earlierLockup(facts),
+    ...deadlock(waits),
+    ...interruptState(facts),
+    ...codeFindings(facts),
+    ...durations(facts),
+    ...repeats(facts),
+    ...consoleFindings(facts),
+    ...detectorSilence(facts),
+    ...neighbors(facts),
+  ];
+}
+
+function earlierFaults(facts: FactView): readonly Finding[] {
+  return facts
+    .all("earlier-fault")
+    .filter((fault) => fault.detector !== "warning" && fault.detector !== "lockdep")
+    .slice(0, 3)
+    .map((fault) => {
+      const before =
+        fault.secondsBefore === undefined ? "" : ` ${fault.secondsBefore.toFixed(1)} s`;
+      const where = fault.function ? ` in ${fault.function}` : "";
+      return {
+        id: "earlier-fault",
+        text: text(
+          `a fault came first${before ? `,${before} before` : ""}: ${fault.detector}${where}; locks it held may be what the rest waits for`,
+          `此前${before}先发生了故障：${fault.detector}${where}；其持有的锁可能正是后续各方所等待的`,
+        ),
+        evidence: fault.evidence,
+      };
+    });
+}
+
+function earlierLockup(facts: FactView): readonly Finding[] {
+  return facts
+    .all("taint")
+    .filter((taint) => taint.flags.includes("L"))
+    .slice(0, 1)
+    .map((taint) => ({
+      id: "earlier-soft-lockup",
+      text: text(
+        "taint L was already set: this boot had a soft lockup before this report, so it may not be the first report of the stall",
+        "污染标志 L 已经置位：本次启动在此报告之前就出现过软锁死，因此这未必是该次停顿的第一份报告",
+      ),
+      evidence: taint.evidence,
+    }));
+}
+
+function deadlock(waits: readonly Wait[]): readonly Finding[] {
+  const cycle = findCycle(waits);
+  if (!cycle) return [];
+  return [
+    {
+      id: "deadlock",
+      text: text(
+        `the waits form a circle of ${cycle.length}: a deadlock, as far as each wait holds`,
+        `这些等待关系构成一个 ${cycle.length} 方的环：若每一条等待都成立，即为死锁`,
+      ),
+      evidence: cycle.flatMap((wait) => wait.evidence.slice(0, 2)),
+    },
+  ];
+}
+
+function interruptState(facts: FactView): readonly Finding[] {
+  const stuck = new Set(facts.all("no-progress").flatMap((p) => p.events));
+  const on = facts
+    .all("sample")
+    .filter((s) => s.interrupts === "on" && s.events.some((e) => stuck.has(e)));
+  const first = on[0];
+  return first
+    ? [
+        {
+          id: "interrupts-on",
+          text: text(
+            `CPU ${first.cpu} had interrupts on when sampled: it could take interrupts, it did not reach a scheduling point`,
+            `CPU ${first.cpu} 采样时处于开中断状态：能响应中断，只是没有经过调度点`,
+          ),
+          evidence: first.evidence,
+        },
+      ]
+    : [];
+}
+
+function codeFindings(facts: FactView): readonly Finding[] {
+  return [
+    ...facts.all("poke-position").map((fact) => ({ id: "text-poke-position", ...said(fact) })),
+    ...facts.all("sampled-late").map((fact) => ({ id: "sampled-late", ...said(fact) })),
+    ...facts.all("after-call").map((fact) => ({ id: "callee-finished", ...said(fact) })),
+  ];
+}
+
+/** Facts from machine code carry their sentence with their first piece of evidence. */
+function said(fact: { readonly evidence: Finding["evidence"] }): Omit<Finding, "id"> {
+  return { text: fact.evidence[0]?.how ?? text("", ""), evidence: fact.evidence };
+}
+
+function durations(facts: FactView): readonly Finding[] {
+  const first = facts.all("duration")[0];
+  if (!first) return [];
+  const range = `${first.minSeconds.toFixed(1)}-${first.maxSeconds.toFixed(1)} s`;
+  return [
+    {
+      id: "printed-duration",
+      text: first.first
+        ? text(
+            `"${first.printed}s" counts units of 2^30 ns (${range}); with the default threshold every report that comes on time prints 22 or 23, so it does not tell which report of the stall this is`,
+            `“${first.printed}s” 的单位是 2^30 纳秒（即 ${range}）；默认阈值下准点的报告都会打印 22 或 23，因此无法由此判断这是该次停顿的第几份报告`,
+          )
+        : text(
+            `"${first.printed}s" counts units of 2^30 ns: ${range}${first.onGrid ? ", a value that checks every 4 s can give" : ", not a value that checks every 4 s give: a late touch, another threshold or a late tick"}`,
+            `“${first.printed}s” 的单位是 2^30 纳秒，即 ${range}${first.onGrid ? "，符合每 4 秒检查一次的取值" : "，不符合每 4 秒检查一次的取值：可能是喂狗偏晚、阈值不同或时钟中断延迟"}`,
+          ),
+      evidence: first.evidence,
+    },
+  ];
+}
+
+function repeats(facts: FactView): readonly Finding[] {
+  return facts.all("repeat").map((repeat) => {
+    const gaps = repeat.intervalsSeconds.map((s) => s.toFixed(1)).join(", ");
+    return {
+      id: "repeated",
+      text: text(
+        `CPU ${repeat.cpu} was reported ${repeat.count} times${gaps ? `, ${gaps} s apart` : ""}${repeat.cumulative ? "; the printed time grows: one stall" : ""}`,
+        `CPU ${repeat.cpu} 被上报 ${repeat.count} 次${gaps ? `，间隔 ${gaps} 秒` : ""}${repeat.cumulative ? "；打印的时长在累加：是同一次停顿" : ""}`,
+      ),
+      evidence: repeat.evidence,
+    };
+  });
+}
+
+function consoleFindings(facts: FactView): readonly Finding[] {
+  return facts
+    .all("console-rate")
+    .slice(0, 1)
+    .map((fact) => {
+      const uart = fact.baud
+        ? ` = ${Math.round((fact.lineRateShare ?? 0) * 100)} % of 8N1 at ${fact.baud} baud`
+        : "";
+      const uartZh = fact.baud
+        ? `，相当于 ${fact.baud} 波特 8N1 线速的 ${Math.round((fact.lineRateShare ?? 0) * 100)}%`
+        : "";
+      const rate = (fact.bytesPerSecond / 1000).toFixed(2);
+      const per = fact.millisecondsPerByte.toFixed(4);
+      const total = fact.totalMilliseconds.toFixed(0);
+      return {
+        id: "synchronous-console",
+        text: text(
+          `printing was synchronous to a slow console: ${per} ms per byte, ${rate} kB/s${uart}, R2 ${fact.rSquared.toFixed(5)}; this one report took ${total} ms`,
+          `日志同步输出到慢速控制台：每字节 ${per} 毫秒，${rate} kB/s${uartZh}，R2 ${fact.rSquared.toFixed(5)}；仅这一份报告就耗时 ${total} 毫秒`,
+        ),
+        evidence: fact.evidence,
+      };
+    });
+}
+
+function detectorSilence(facts: FactView): readonly Finding[] {
+  const nmi = facts.all("detector").find((d) => d.detector === "nmi-watchdog");
+  if (!nmi || nmi.spoke || nmi.evidence.length === 0) return [];
+  return [
+    {
+      id: "hard-lockup-silence",
+      text:
+        nmi.state === "off"
+          ? text(
+              "the NMI watchdog is off here: the absence of a hard LOCKUP line says nothing",
+              "此处 NMI 看门狗未启用：没有 hard LOCKUP 日志不能说明任何问题",
+            )
+          : text(
+              "the NMI watchdog was armed and reported no hard LOCKUP: no CPU that executes instructions had interrupts off much longer than 10 to 20 s, unless it was printing",
+              "NMI 看门狗已启用且没有报告 hard LOCKUP：除非正在打印日志，否则没有仍在执行指令的 CPU 关中断明显超过 10 至 20 秒",
+            ),
+      evidence: nmi.evidence,
+    },
+  ];
+}
+
+const MOST_NEIGHBORS = 6;
+
+function neighbors(facts: FactView): readonly Finding[] {
+  const near = facts.all("neighbor");
+  if (near.length === 0) return [];
+  const kinds = [...new Set(near.map((n) => n.notice))].join(", ");
+  return [
+    {
+      id: "neighbors",
+      text: text(
+        `other lines within two minutes (${kinds}): correlated in time, no cause by themselves`,
+        `前后两分钟内的其他日志（${kinds}）：仅时间相关，本身不构成原因`,
+      ),
+      evidence: near.slice(0, MOST_NEIGHBORS).flatMap((n) => n.evidence),
+    },
+  ];
+}

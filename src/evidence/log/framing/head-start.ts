@@ -1,0 +1,77 @@
+// Does a line begin like the head of a framed message, even if the head is cut off further on? Cheap and
+// rough on purpose: it is asked of every line, and only decides whether a line may continue the one before.
+
+import { isDigit } from "./stamp.ts";
+import { monthAt } from "./wall-clock.ts";
+
+const BLANK = 32;
+const COLON = 58;
+const WEEKDAYS = "MonTueWedThuFriSatSun";
+const FACILITY =
+  /^(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]) *:/;
+
+/** True for `[  1.0`, `<4>`, `Jun 28 2`, `2025-06-28`, `06-28 2`, `4,12,`, `{"`, `kern  :`, `Sat 20`. */
+export function startsLikeHead(line: string, at = 0): boolean {
+  const code = line.charCodeAt(at);
+  if (code === 91) return startsLikeStamp(line, at);
+  if (code === 60) return isDigit(line.charCodeAt(at + 1));
+  if (code === 123) return line.charCodeAt(at + 1) === 34 || line.charCodeAt(at + 1) === BLANK;
+  if (isDigit(code)) return startsLikeDate(line, at);
+  if (code >= 65 && code <= 87) {
+    if (line.charCodeAt(at + 3) === BLANK && line.charCodeAt(at + 6) === BLANK) {
+      return monthAt(line, at) > 0;
+    }
+    return line.charCodeAt(at + 3) === BLANK && WEEKDAYS.includes(line.slice(at, at + 3));
+  }
+  return (
+    code >= 97 &&
+    code <= 122 &&
+    line.charCodeAt(at + 6) === COLON &&
+    FACILITY.test(line.slice(at, at + 16))
+  );
+}
+
+/** `[  176.`, `[176044.0`, `[Sat Jun`, `[Jun28 `, `[  +0.0`, `[2025-06-28`. */
+function startsLikeStamp(line: string, at: number): boolean {
+  let i = at + 1;
+  while (line.charCodeAt(i) === BLANK && i < at + 12) i += 1;
+  const code = line.charCodeAt(i);
+  if (code === 43) return isDigit(line.charCodeAt(i + 1));
+  if (!isDigit(code)) return monthAt(line, i) > 0 || monthAt(line, i + 4) > 0;
+  while (isDigit(line.charCodeAt(i)) && i < at + 24) i += 1;
+  const stop = line.charCodeAt(i);
+  return stop === 46 || stop === 45 || i >= line.length;
+}
+
+/** `2025-06-28`, `2025/06/28`, `06-28 20:`, `4,1234,`, `1751112954.01`. */
+function startsLikeDate(line: string, at: number): boolean {
+  let i = at;
+  while (isDigit(line.charCodeAt(i)) && i - at < 12) i += 1;
+  const stop = line.charCodeAt(i);
+  if (stop === 44) return i - at <= 5 && isDigit(line.charCodeAt(i + 1));
+  if (stop === 45) return (i - at === 4 || i - at === 2) && isDigit(line.charCodeAt(i + 1));
+  return stop === 46 && i - at >= 9 && isDigit(line.charCodeAt(i + 6));
+}
+
+export interface NumberColumn {
+  readonly line: number;
+  /** Index behind the column. */
+  readonly end: number;
+}
+
+//                     path of grep -H        44817  or `: - tab` behind it
+const COLUMN = /^(?:[\w./-]{1,200}:)?[ \t]{0,10}(\d{1,9})(?:[:\t-]| {1,2})/;
+const PATH_ONLY = /^[\w./-]{1,200}:(?=[A-Z][a-z]{2} |\[|\d{4}-|<)/;
+
+/** `44817 `, `  44817\t` (cat -n), `44817:` and `44818-` (grep -n), `messages:44817:`, before a head. */
+export function readNumberColumn(line: string): NumberColumn | undefined {
+  const match = COLUMN.exec(line);
+  if (match === null || !startsLikeHead(line, match[0].length)) return undefined;
+  return { line: Number(match[1]), end: match[0].length };
+}
+
+/** `/var/log/messages:` of a grep over several files, before a head: its length, or 0. */
+export function readPathColumn(line: string): number {
+  const match = PATH_ONLY.exec(line);
+  return match !== null && startsLikeHead(line, match[0].length) ? match[0].length : 0;
+}

@@ -1,0 +1,103 @@
+// The journal's outputs that give an entry several lines.
+//
+// export:   __CURSOR=…                          verbose:  Sat 2025-06-28 20:15:54.013351 CST [s=…;i=…]
+//           __REALTIME_TIMESTAMP=1751112954…                  _TRANSPORT=kernel
+//           MESSAGE=text                                      MESSAGE=text
+//           (blank line)
+
+import { CONSUMED, type Framed, type Framing, type LineReader } from "./framing.ts";
+import { readIsoTime } from "./iso-time.ts";
+import { toJournalFramed } from "./journal-fields.ts";
+
+const FIELD = /^ {0,4}([A-Z_][A-Z0-9_]{0,63})=/;
+/** Fields of one entry; more are dropped, an entry has about thirty. */
+const MAX_FIELDS = 256;
+
+interface Entry {
+  fields: Record<string, unknown>;
+  count: number;
+  first: number;
+  last: number;
+  /** `MESSAGE` of export without `=`: its bytes follow on the next line, after eight bytes of length. */
+  binary?: string;
+}
+
+export const journalExport: Framing = {
+  name: "journal-export",
+  open: () => openBlocks((line) => line.startsWith("__CURSOR="), ""),
+};
+
+export const journalVerbose: Framing = {
+  name: "journal-verbose",
+  open: () =>
+    openBlocks((line) => line.includes(" [s=") && verboseHead(line) !== undefined, "    "),
+};
+
+function verboseHead(line: string): { wall: string } | undefined {
+  const date = line.charCodeAt(3) === 32 ? readIsoTime(line, 4) : undefined;
+  return date === undefined ? undefined : { wall: date.wall };
+}
+
+function openBlocks(isHead: (line: string) => boolean, indent: string): LineReader {
+  let entry: Entry | undefined;
+
+  function finish(): Framed | undefined {
+    const done = entry;
+    entry = undefined;
+    return done === undefined || done.fields.MESSAGE === undefined ? undefined : toFramed(done);
+  }
+
+  function read(line: string, number: number): Framed | typeof CONSUMED | undefined {
+    if (isHead(line)) {
+      const done = finish();
+      const wall = verboseHead(line)?.wall;
+      entry = { fields: wall === undefined ? {} : { wall }, count: 0, first: number, last: number };
+      return done ?? CONSUMED;
+    }
+    if (entry === undefined) return undefined;
+    if (line === "") return finish() ?? CONSUMED;
+    if (!takeLine(entry, line, indent)) return undefined;
+    entry.last = number;
+    return CONSUMED;
+  }
+
+  return Object.assign(read, { finish });
+}
+
+/** False when the line is none of the entry's. */
+function takeLine(entry: Entry, line: string, indent: string): boolean {
+  if (entry.binary !== undefined) {
+    entry.fields[entry.binary] = withoutLength(line);
+    delete entry.binary;
+    return true;
+  }
+  const name = line.startsWith(indent) ? FIELD.exec(line) : null;
+  if (name?.[1] !== undefined) {
+    entry.count += 1;
+    if (entry.count <= MAX_FIELDS) entry.fields[name[1]] = line.slice(name[0].length);
+    return true;
+  }
+  if (indent === "" && /^[A-Z_][A-Z0-9_]{0,63}$/.test(line)) {
+    entry.binary = line;
+    return true;
+  }
+  // Further lines of a message stand below its first, further in.
+  if (indent !== "" && line.startsWith("            ")) {
+    entry.fields.MESSAGE = `${String(entry.fields.MESSAGE ?? "")}\n${line.trimStart()}`;
+    return String(entry.fields.MESSAGE).length < 1 << 20;
+  }
+  return false;
+}
+
+/** The length's zero bytes went with the other control characters; its first byte may be printable. */
+function withoutLength(line: string): string {
+  return line.charCodeAt(0) === (line.length - 1) % 256 ? line.slice(1) : line;
+}
+
+function toFramed(entry: Entry): Framed {
+  const framed = toJournalFramed(entry.fields);
+  const { wall } = entry.fields;
+  const lines = { first: entry.first, last: entry.last };
+  if (typeof wall !== "string") return { ...framed, lines };
+  return { ...framed, lines, time: { ...framed.time, wall, yearFrom: "log" } };
+}

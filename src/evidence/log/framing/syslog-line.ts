@@ -1,0 +1,95 @@
+// What follows the date in a syslog line: `host program[pid]: message`. Shared by the framings that differ
+// in how they write the date.
+
+import type { EventTime } from "#model/kernel-event.ts";
+import type { Framed } from "./framing.ts";
+import { readStamp } from "./stamp.ts";
+
+const BLANK = 32;
+const COLON = 58;
+const BRACKET = 91;
+/** Longest host or tag looked at; a line without a tag costs no more than this. */
+const MAX_WORD = 128;
+
+export interface ProgramPart {
+  readonly host: string | undefined;
+  readonly program: string;
+  /** Index of the message. */
+  readonly end: number;
+}
+
+/**
+ * `host program[pid]: `, also `host kern.warn kernel: ` (busybox) and `kernel: ` without a host;
+ * `undefined` when no word ends with a colon.
+ */
+export function readProgram(line: string, at: number): ProgramPart | undefined {
+  let host: string | undefined;
+  let from = at;
+  for (let word = 0; word < 3; word += 1) {
+    const tag = findTagEnd(line, from);
+    if (tag === undefined) return undefined;
+    if (line.charCodeAt(tag.stop) === COLON) {
+      const end = line.charCodeAt(tag.stop + 1) === BLANK ? tag.stop + 2 : tag.stop + 1;
+      const program = line.slice(from, tag.name);
+      return { host, program: isKernelTag(program) ? "kernel" : program, end };
+    }
+    if (word === 0) host = line.slice(from, tag.stop);
+    from = tag.stop + 1;
+  }
+  return undefined;
+}
+
+/** The word at `at`: where its name ends (before `[pid]`) and where the blank or colon after it stands. */
+function findTagEnd(line: string, at: number): { name: number; stop: number } | undefined {
+  const limit = Math.min(line.length, at + MAX_WORD);
+  let name = -1;
+  for (let i = at; i < limit; i += 1) {
+    const code = line.charCodeAt(i);
+    if (code === BLANK) return i === at ? undefined : { name: name < 0 ? i : name, stop: i };
+    if (code === BRACKET && name < 0) name = i;
+    // A colon before anything but a blank belongs to a host's address; `kernel:[  1.0]` is wall(1)'s.
+    if (code === COLON && isTagColon(line, i)) return { name: name < 0 ? i : name, stop: i };
+  }
+  return undefined;
+}
+
+function isTagColon(line: string, at: number): boolean {
+  const next = line.charCodeAt(at + 1);
+  return at + 1 >= line.length || next === BLANK || next === BRACKET;
+}
+
+function isKernelTag(program: string): boolean {
+  return program === "kernel" || program === "vmunix" || program === "kern";
+}
+
+/** A record of `part` at `time`; the kernel's own stamp and caller are read behind its tag. */
+export function toSyslogFramed(
+  line: string,
+  part: ProgramPart,
+  time: EventTime | undefined,
+  priority: number | undefined,
+): Framed {
+  const { host, program } = part;
+  const level = priority === undefined ? undefined : priority & 7;
+  const stamp = program === "kernel" ? readStamp(line, part.end) : undefined;
+  return {
+    text: line.slice(stamp === undefined ? part.end : stamp.end),
+    kernel: program === "kernel",
+    time: stamp === undefined ? time : withMonotonic(time, stamp.time),
+    host,
+    caller: stamp?.caller,
+    level: stamp?.level ?? level,
+    program,
+  };
+}
+
+/** Both clocks of a line. */
+export function withMonotonic(
+  time: EventTime | undefined,
+  stamp: EventTime | undefined,
+): EventTime | undefined {
+  if (time?.wall === undefined || stamp?.monotonic === undefined) return stamp ?? time;
+  const { wall, yearFrom } = time;
+  const { monotonic } = stamp;
+  return yearFrom === undefined ? { monotonic, wall } : { monotonic, wall, yearFrom };
+}

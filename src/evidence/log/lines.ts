@@ -1,0 +1,147 @@
+// Bytes of a log, in any chunks, to physical lines of text. Invariant: line numbers count line feeds
+// exactly as `sed -n` and vim do, whatever else stands in a line, and memory stays bounded by one chunk
+// and `maxLength` however long a line is.
+
+export interface PhysicalLine {
+  /** Without line end, escape sequences and control characters (tab is kept). */
+  readonly text: string;
+  /** 1-based. Pieces that a lone CR separates share one number: a terminal overwrote the first. */
+  readonly number: number;
+  /** What was taken out of the line that should not have been there. */
+  readonly damage?: readonly LineDamage[];
+}
+
+/** `cut`: longer than `maxLength`; `nul-bytes`: blocks a crash left unwritten; `invalid-utf8`. */
+export type LineDamage = "cut" | "nul-bytes" | "invalid-utf8";
+
+export interface LineOptions {
+  readonly line: (line: PhysicalLine) => void;
+  /** Characters kept of one line; the rest of a longer one is counted and dropped. */
+  readonly maxLength?: number;
+}
+
+export interface LineCounts {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+export interface LineMachine {
+  push(chunk: Uint8Array): void;
+  end(): LineCounts;
+}
+
+/** 1 MiB: a journal JSON line may hold a 768 KiB field; the longest printk record is 1 KiB. */
+const MAX_LENGTH = 1 << 20;
+/** A chunk is decoded in pieces of this size, so that one huge `push` does not become one huge string. */
+const PIECE = 1 << 16;
+
+/** Control characters but tab, LF and CRs before LF; C1 controls; what the decoder puts for bad bytes. */
+const DIRT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]|\r(?![\r\n])/;
+//                 CSI: parameters, intermediates, final    OSC up to BEL or ST        two-byte
+const ESCAPE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[ -/]*[0-~])/g;
+const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f]+/g;
+
+/** Opens the splitter. The decoder replaces bad UTF-8 statefully, so the chunking never shows. */
+export function openLines(options: LineOptions): LineMachine {
+  const maxLength = options.maxLength ?? MAX_LENGTH;
+  const decoder = new TextDecoder("utf-8");
+  let number = 0;
+  let bytes = 0;
+  let carry = "";
+  let cut = false;
+  // Looked for once per piece of text: asking every line costs more than reading it.
+  let carryIsDirty = false;
+
+  function emit(raw: string, dirty: boolean): void {
+    number += 1;
+    emitPieces(raw, number, { cut, dirty }, options.line);
+    cut = false;
+  }
+
+  function keep(rest: string): void {
+    const room = maxLength - carry.length;
+    if (rest.length <= room) {
+      carry += rest;
+    } else {
+      if (room > 0) carry += rest.slice(0, room);
+      cut = true;
+    }
+  }
+
+  function split(text: string): void {
+    const dirty = DIRT.test(text);
+    let from = 0;
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", from)) {
+      if (carry === "" && !cut && at - from <= maxLength) {
+        emit(text.slice(from, at), dirty);
+      } else {
+        keep(text.slice(from, at));
+        const whole = carry;
+        carry = "";
+        emit(whole, dirty || carryIsDirty);
+        carryIsDirty = false;
+      }
+      from = at + 1;
+    }
+    if (from < text.length) {
+      keep(text.slice(from));
+      carryIsDirty ||= dirty;
+    }
+  }
+
+  return {
+    push(chunk) {
+      bytes += chunk.length;
+      for (let at = 0; at < chunk.length; at += PIECE) {
+        split(decoder.decode(chunk.subarray(at, at + PIECE), { stream: true }));
+      }
+    },
+    end() {
+      split(decoder.decode());
+      if (carry !== "" || cut) emit(carry, carryIsDirty);
+      carry = "";
+      return { lines: number, bytes };
+    },
+  };
+}
+
+interface LineState {
+  readonly cut: boolean;
+  /** The line may hold something that has to be taken out. */
+  readonly dirty: boolean;
+}
+
+function emitPieces(
+  raw: string,
+  number: number,
+  state: LineState,
+  line: (line: PhysicalLine) => void,
+): void {
+  const text = withoutTrailingReturns(raw);
+  if (!state.dirty && !state.cut) {
+    line({ text, number });
+  } else if (text.includes("\r")) {
+    for (const piece of text.split("\r")) {
+      if (piece !== "") line(cleaned(piece, number, state.cut));
+    }
+  } else {
+    line(cleaned(text, number, state.cut));
+  }
+}
+
+function withoutTrailingReturns(raw: string): string {
+  let end = raw.length;
+  while (end > 0 && raw.charCodeAt(end - 1) === 13) end -= 1;
+  return end === raw.length ? raw : raw.slice(0, end);
+}
+
+function cleaned(text: string, number: number, cut: boolean): PhysicalLine {
+  const dirty = DIRT.test(text);
+  if (!dirty && !cut) return { text, number };
+  const damage: LineDamage[] = [];
+  if (cut) damage.push("cut");
+  if (text.includes("\0")) damage.push("nul-bytes");
+  if (text.includes("\ufffd")) damage.push("invalid-utf8");
+  const clean = dirty ? text.replace(ESCAPE, "").replace(CONTROL, "") : text;
+  return damage.length > 0 ? { text: clean, number, damage } : { text: clean, number };
+}

@@ -1,0 +1,43 @@
+// The one list of body readers, in the order they are asked.
+
+import type { BodyReader } from "./body-reader.ts";
+import { readCode } from "./code.ts";
+import {
+  readCpuLine,
+  readHardware,
+  readModules,
+  readTaintLine,
+  readWorkqueue,
+} from "./cpu-line.ts";
+import { readFrame } from "./frames.ts";
+import { readKnown, readMarks } from "./marks.ts";
+import { readRcu } from "./rcu.ts";
+import { readRegisters } from "./registers.ts";
+import { readRip } from "./rip.ts";
+import {
+  readCsd,
+  readHungLines,
+  readLastFunction,
+  readWatchdogLines,
+  readWorkqueueLines,
+} from "./stalls.ts";
+
+export const BODY_READERS: readonly BodyReader[] = [
+  readMarks,
+  readCpuLine,
+  readTaintLine,
+  readHardware,
+  readWorkqueue,
+  readModules,
+  readRip,
+  readRegisters,
+  readCode,
+  readRcu,
+  readCsd,
+  readWorkqueueLines,
+  readHungLines,
+  readLastFunction,
+  readWatchdogLines,
+  readFrame,
+  readKnown,
+];

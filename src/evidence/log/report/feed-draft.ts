@@ -1,0 +1,90 @@
+// What happens to a line inside a report: a reader takes it, or it is a stranger. A report ends when
+// strangers outnumber what such a report may contain.
+
+import { BODY_READERS } from "./body/body-readers.ts";
+import { isCpuLine } from "./body/cpu-line.ts";
+import { readRcu } from "./body/rcu.ts";
+import { readCsd, readWorkqueueLines } from "./body/stalls.ts";
+import type { Draft, ReportLine } from "./draft.ts";
+
+/** Body lines kept from the beginning and from the end of a long report. */
+const HEAD_LINES = 300;
+const TAIL_LINES = 60;
+
+/** Text between headline and trace that is not known line by line: lock chains, object descriptions. */
+const STRANGERS_BEFORE_TRACE = 12;
+const STRANGERS_OF_LOCKDEP = 90;
+const STRANGERS_AFTER_TRACE = 3;
+
+/** True when the line belongs to the report; false when the report is over and the line is not its own. */
+export function feedDraft(line: ReportLine, draft: Draft): boolean {
+  // Lines without the kernel's prefix between lines that have it are somebody else's, unless read.
+  const foreign = !line.record.kernel && draft.fromKernel;
+  if (draft.traceSeen && beginsAnotherDump(line, draft)) return false;
+  if (BODY_READERS.some((read) => read(line, draft))) {
+    extend(draft, line);
+    return true;
+  }
+  if (foreign) return true;
+  if (draft.ended) return false;
+  draft.strangers.push(line);
+  return draft.strangers.length <= strangersAllowed(draft);
+}
+
+/** A task is introduced once; a second `CPU: … Comm:` after the trace is a dump of its own. */
+function beginsAnotherDump(line: ReportLine, draft: Draft): boolean {
+  return draft.section === "main" && draft.task !== undefined && isCpuLine(line.text);
+}
+
+/** Lines of a report that waits while a backtrace it asked for is being printed. */
+export function feedParent(line: ReportLine, parent: Draft): boolean {
+  const own = readRcu(line, parent) || readCsd(line, parent) || readWorkqueueLines(line, parent);
+  if (own) extend(parent, line);
+  return own;
+}
+
+function strangersAllowed(draft: Draft): number {
+  if (draft.kind === "lockdep" || draft.kind === "rcu-usage") {
+    return draft.section === "main" && draft.traceSeen
+      ? STRANGERS_AFTER_TRACE
+      : STRANGERS_OF_LOCKDEP;
+  }
+  return draft.traceSeen ? STRANGERS_AFTER_TRACE : STRANGERS_BEFORE_TRACE;
+}
+
+/** Adds the line, and the strangers before it that turned out to stand inside the report. */
+export function extend(draft: Draft, line: ReportLine): void {
+  for (const stranger of draft.strangers) keep(draft, stranger);
+  draft.strangers = [];
+  keep(draft, line);
+}
+
+const MOST_INDENT = 16;
+
+function keep(draft: Draft, { text, record, range }: ReportLine): void {
+  const monotonic = record.time?.monotonic;
+  // Leading blanks belong to the line: the console wrote them too, and an excerpt shows the trace's indent.
+  const indent = record.text.length - record.text.trimStart().length;
+  const body = {
+    range,
+    text: `${" ".repeat(Math.min(indent, MOST_INDENT))}${text}`,
+    ...(monotonic === undefined ? {} : { monotonic }),
+    ...(record.originalLine === undefined ? {} : { originalLine: record.originalLine }),
+    ...(record.caller === undefined ? {} : { caller: record.caller }),
+  };
+  if (draft.lines.length < HEAD_LINES) draft.lines.push(body);
+  else {
+    draft.tail.push(body);
+    if (draft.tail.length > TAIL_LINES) {
+      draft.tail.shift();
+      draft.dropped++;
+    }
+  }
+  if (range.firstLine < draft.firstLine.firstLine) draft.firstLine = range;
+  if (range.lastLine > draft.lastLine.lastLine) draft.lastLine = range;
+  if (record.originalLine !== undefined) {
+    draft.originalFirst ??= record.originalLine;
+    draft.originalLast = record.originalLine;
+  }
+  if (monotonic !== undefined) draft.lastMonotonic = monotonic;
+}

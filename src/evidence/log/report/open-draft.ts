@@ -1,0 +1,102 @@
+// How a report begins: an empty draft with what the headline itself says.
+
+import type { Task } from "#model/kernel-event.ts";
+import { readRcuHeadline } from "./body/rcu.ts";
+import { csdOf } from "./body/stalls.ts";
+import { type Draft, quoteOf, type ReportLine } from "./draft.ts";
+import type { HeadlineFields, HeadlineMatch } from "./headline/headline.ts";
+
+export function openDraft(
+  id: string,
+  { headline, fields }: HeadlineMatch,
+  line: ReportLine,
+): Draft {
+  const { record } = line;
+  const draft: Draft = {
+    id,
+    headline,
+    fields,
+    at: quoteOf(line),
+    boot: line.boot,
+    fromKernel: record.kernel,
+    kind: headline.kind,
+    titledBy: headline,
+    titleFields: fields,
+    section: "main",
+    context: "task",
+    userMode: false,
+    ended: false,
+    closed: false,
+    ripInlined: [],
+    locksAt: [],
+    registers: new Map(),
+    registersAt: new Map(),
+    frames: [],
+    traceSeen: false,
+    headerSeen: false,
+    answers: [],
+    gaps: [],
+    lines: [],
+    tail: [],
+    dropped: 0,
+    firstLine: line.range,
+    lastLine: line.range,
+    strangers: [],
+    closedAt: 0,
+    // `NMI backtrace for cpu 2 skipped: idling at native_safe_halt+0xe/0x20` is the whole answer.
+    ...(headline.kind === "nmi-backtrace" && / skipped: idling at /.test(line.text)
+      ? { idle: true }
+      : {}),
+    ...(record.host === undefined ? {} : { host: record.host }),
+    ...(record.time === undefined ? {} : { time: record.time }),
+  };
+  takeFields(draft, fields);
+  takeKindFields(draft, line);
+  return draft;
+}
+
+export function takeFields(draft: Draft, fields: HeadlineFields): void {
+  if (fields.cpu !== undefined) draft.cpu ??= Number(fields.cpu);
+  if (fields.seconds !== undefined) draft.stuckSeconds ??= Number(fields.seconds);
+  const task = taskOf(fields);
+  if (task !== undefined) draft.task ??= task;
+}
+
+/** comm may contain colons and blanks: the pid stands behind the last colon. */
+function taskOf(fields: HeadlineFields): Task | undefined {
+  if (fields.comm !== undefined) {
+    return { comm: fields.comm, ...(fields.pid === undefined ? {} : { pid: Number(fields.pid) }) };
+  }
+  if (fields.task === undefined) {
+    return fields.pid === undefined ? undefined : { comm: "", pid: Number(fields.pid) };
+  }
+  const colon = fields.task.lastIndexOf(":");
+  const pid = fields.task.slice(colon + 1);
+  return colon >= 0 && /^\d{1,10}$/.test(pid)
+    ? { comm: fields.task.slice(0, colon), pid: Number(pid) }
+    : { comm: fields.task };
+}
+
+function takeKindFields(draft: Draft, line: ReportLine): void {
+  if (draft.kind === "rcu-stall") {
+    draft.rcu = {
+      flavour: draft.fields.what ?? "rcu",
+      expedited: draft.headline.id === "rcu-expedited",
+      selfDetected: draft.headline.id === "rcu-self",
+      stalled: [],
+      stalledTasks: [],
+    };
+    readRcuHeadline(line.text, draft.rcu, line);
+  } else if (draft.kind === "csd-stall") {
+    const csd = csdOf(line);
+    if (csd !== undefined) draft.csd = csd;
+  } else if (draft.kind === "workqueue-lockup") {
+    const cpus = / cpus=([\d,-]+)/.exec(line.text)?.[1];
+    draft.workqueueStall = {
+      inFlight: [],
+      pending: [],
+      ...(cpus === undefined ? {} : { cpus }),
+      ...(draft.stuckSeconds === undefined ? {} : { stuckSeconds: draft.stuckSeconds }),
+    };
+  }
+}

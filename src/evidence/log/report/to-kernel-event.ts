@@ -1,0 +1,166 @@
+// A finished draft becomes the model's event: frames stripped of the detector, function, context, title.
+
+import type { Frame } from "#model/frame.ts";
+import type { EventGap, KernelEvent, KernelIdentity } from "#model/kernel-event.ts";
+import { rangeOf } from "#model/source-range.ts";
+import { archOfRegisters } from "./body/cpu-line.ts";
+import { markDetector } from "./detector-frames.ts";
+import type { Draft } from "./draft.ts";
+import { nameFunction, plainName } from "./name-function.ts";
+
+export function toKernelEvent(read: Draft): KernelEvent {
+  const draft = withDump(read);
+  const frames = markDetector(draft);
+  const name = nameFunction(draft, frames) ?? nameOfAnswer(draft);
+  const range = rangeOf(draft.firstLine, draft.lastLine);
+  const gaps = gapsOf(draft);
+  return {
+    id: draft.id,
+    kind: draft.kind,
+    title: titleOf(draft, name),
+    headline: draft.at,
+    boot: draft.boot,
+    complete: gaps.length === 0,
+    gaps,
+    range,
+    body: [...draft.lines, ...draft.tail],
+    ...defined({
+      function: name,
+      cpu: draft.cpu ?? draft.rcu?.stalled[0]?.cpu ?? draft.csd?.waiter,
+      task: draft.task?.comm === "" && draft.task.pid === undefined ? undefined : draft.task,
+      stuckSeconds: draft.stuckSeconds,
+      time: draft.time,
+      host: draft.host,
+      kernel: kernelOf(draft),
+      kernelAt: draft.kernelAt,
+      hardware: draft.hardware,
+      hardwareAt: draft.hardwareAt,
+      workqueue: draft.workqueue,
+      rip: draft.rip,
+      interrupts: draft.interrupts,
+      context: contextOf(frames),
+      code: draft.code,
+      modules: draft.modules,
+      askedBy: draft.askedBy,
+      idle: draft.idle,
+      rcu: draft.rcu,
+      blockedOn: draft.blockedOn,
+      csd: draft.csd,
+      workqueueStall: draft.workqueueStall,
+      utilization: draft.utilization,
+      panicked: draft.panicked,
+    }),
+    ...(draft.registers.size === 0
+      ? {}
+      : {
+          registers: Object.fromEntries(draft.registers),
+          registersAt: Object.fromEntries(draft.registersAt),
+        }),
+    ...(frames.length === 0 ? {} : { trace: frames }),
+    ...(draft.originalFirst === undefined || draft.originalLast === undefined
+      ? {}
+      : { originalLines: { first: draft.originalFirst, last: draft.originalLast } }),
+  };
+}
+
+/** What the panic printed for the report that led to it; the report's own fields come first. */
+function withDump(draft: Draft): Draft {
+  const dump = draft.dumpedBy;
+  if (dump === undefined) return draft;
+  const { cpu, task, kernel, kernelAt, hardware, hardwareAt, workqueue, rip, interrupts, code } =
+    dump;
+  const { frames, traceSeen, registers, registersAt, ripAfterFrames } = dump;
+  const lent = {
+    cpu,
+    task,
+    kernel,
+    kernelAt,
+    hardware,
+    hardwareAt,
+    workqueue,
+    rip,
+    interrupts,
+    code,
+  };
+  const own = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
+  return {
+    ...draft,
+    ...defined(lent),
+    ...own,
+    ...defined({ task: draft.task?.comm ? draft.task : (task ?? draft.task), ripAfterFrames }),
+    frames,
+    traceSeen,
+    registers,
+    registersAt,
+  };
+}
+
+/** Leaves out what is `undefined`: an unknown field is absent. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // The cast only removes `undefined`, which the filter removes from the values.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** A report without a trace of its own is named by the first backtrace it asked for that tells. */
+function nameOfAnswer(draft: Draft): string | undefined {
+  const wanted = draft.rcu?.stalled[0]?.cpu ?? draft.csd?.target ?? draft.cpu;
+  const answer =
+    draft.answers.find((other) => other.cpu === wanted && other.idle !== true) ??
+    draft.answers.find((other) => other.idle !== true);
+  return answer === undefined ? undefined : nameFunction(answer, markDetector(answer));
+}
+
+function titleOf(draft: Draft, name: string | undefined): string {
+  const fields: Readonly<Record<string, string | undefined>> = {
+    ...draft.titleFields,
+    function: name,
+  };
+  const cpu = draft.cpu === undefined ? undefined : String(draft.cpu);
+  const lookUp = (key: string): string | undefined => (key === "cpu" ? cpu : fields[key]);
+  return draft.titledBy.title
+    .replace(/ in \{function\}$/, name === undefined ? "" : ` in ${plainName(name)}`)
+    .replaceAll(/\{(\w+)\}/g, (_, key: string) => lookUp(key) ?? "")
+    .replaceAll(/ {2,}/g, " ")
+    .trim();
+}
+
+function kernelOf(draft: Draft): KernelIdentity | undefined {
+  if (draft.kernel === undefined || draft.kernel.arch !== "unknown") return draft.kernel;
+  return { ...draft.kernel, arch: archOfRegisters(draft) };
+}
+
+const SOFTIRQ =
+  /^(?:_*do_softirq\w*|handle_softirqs|call_softirq|do_softirq_own_stack|run_ksoftirqd)$/;
+
+/** What was interrupted: the stack the first frame that is not the detector's stands on. */
+function contextOf(frames: readonly Frame[]): KernelEvent["context"] {
+  const own = frames.filter((frame) => frame.detector !== true);
+  const first = own.find((frame) => frame.reliable) ?? own[0];
+  if (first === undefined) return undefined;
+  if (first.context === "nmi") return "nmi";
+  if (first.context === "softirq") return "softirq";
+  if (first.context !== "irq") return "task";
+  const softirq = own.some(
+    (frame) => frame.context === "irq" && SOFTIRQ.test(plainName(frame.symbol)),
+  );
+  return softirq ? "softirq" : "hardirq";
+}
+
+function gapsOf(draft: Draft): readonly EventGap[] {
+  const gaps = [...draft.gaps];
+  const from = rangeOf(draft.firstLine, draft.lastLine);
+  const reportless =
+    draft.headline.lone === true || draft.idle === true || draft.answers.length > 0;
+  if (!reportless && !draft.traceSeen && draft.rip === undefined) {
+    gaps.push({ reason: draft.cutShort ?? "no call trace follows the headline", from });
+  }
+  if (draft.dropped > 0) {
+    gaps.push({
+      reason: `${draft.dropped} lines in the middle of a long report are not kept`,
+      from,
+    });
+  }
+  return gaps;
+}

@@ -1,0 +1,5 @@
+// The public API: explicit names, nothing else. test/public-api.test.ts pins the list.
+
+export { type AnalyzeOptions, analyze, type LogInput } from "#app/analyze.ts";
+export { REPORT_SCHEMA, type ReportV1 } from "#contract/report.ts";
+export { renderTerminal } from "#report/terminal/terminal.ts";

@@ -1,0 +1,47 @@
+// The founding incident's lines: number in /var/log/messages-20250629, kernel stamp, message.
+
+export const FOUNDING_LINES: readonly (readonly [number, number, string])[] = [
+  [44817, 176044.013351, "watchdog: BUG: soft lockup - CPU#4 stuck for 22s! [kworker/4:1:3759981]"],
+  [
+    44818,
+    176044.024045,
+    "Modules linked in: vfio_pci vfio_virqfd vfio_iommu_type1 vfio 8021q garp mrp stp llc bonding rfkill sunrpc vfat fat ext4 mbcache jbd2 amd64_edac_mod edac_mce_amd ast drm_vram_helper drm_ttm_helper i2c_algo_bit kvm_amd ttm ccp drm_kms_helper kvm syscopyarea sysfillrect irqbypass ipmi_ssif sysimgblt sg pcspkr joydev rapl fb_sys_fops ipmi_devintf ngbe cec k10temp i2c_piix4 ipmi_msghandler i2c_designware_platform i2c_designware_core acpi_cpufreq fuse drm xfs libcrc32c dm_multipath sd_mod t10_pi crct10dif_pclmul crc32_pclmul crc32c_intel ahci ghash_clmulni_intel libahci libata virtio_blk virtio_net net_failover failover dm_mirror dm_region_hash dm_log dm_mod",
+  ],
+  [
+    44819,
+    176044.097328,
+    "CPU: 4 PID: 3759981 Comm: kworker/4:1 Kdump: loaded Tainted: G             L    5.10.0-136.12.0.90.ctl3.x86_64 #1",
+  ],
+  [44820, 176044.113132, "Hardware name: Suma MH221/62DC24-C, BIOS 08.03.04.71.18 06/02/2025"],
+  [44821, 176044.123287, "Workqueue: events netstamp_clear"],
+  [44822, 176044.130137, "RIP: 0010:text_poke_bp_batch+0xed/0x290"],
+  [
+    44823,
+    176044.137652,
+    "Code: 01 00 00 85 c9 74 14 0f b6 86 00 00 00 a1 41 88 04 24 f6 c1 02 0f 85 8d 01 00 00 49 8d 75 01 4c 89 c7 83 c5 01 e8 b3 fa ff ff <49> 63 7d f6 41 0f b6 d6 4c 89 e9 48 8d 74 24 1b 49 89 d0 49 83 c5",
+  ],
+  [44824, 176044.16184, "RSP: 0018:ffffab073cd0fe10 EFLAGS: 00000286"],
+  [44825, 176044.169729, "RAX: ffffffffa18c388e RBX: ffffffffa34ec7fa RCX: 0000000000000000"],
+  [44826, 176044.179777, "RDX: 0000000000000000 RSI: 0000000000000004 RDI: ffffd54642400ae8"],
+  [44827, 176044.189799, "RBP: 0000000000000001 R08: ffffffffa34ec7ab R09: 00000000000000e0"],
+  [44828, 176044.199824, "R10: 0000000000000003 R11: 0000000000000003 R12: ffffab073cd0fe2c"],
+  [44829, 176044.209761, "R13: ffffffffa34ec7aa R14: 0000000000000005 R15: ffffffffa34ec7aa"],
+  [
+    44830,
+    176044.219679,
+    "FS:  0000000000000000(0000) GS:ffff905a86000000(0000) knlGS:0000000000000000",
+  ],
+  [44831, 176044.230724, "CS:  0010 DS: 0000 ES: 0000 CR0: 0000000080050033"],
+  [44832, 176044.239098, "CR2: 00007f9f7b74c000 CR3: 000000cc7200a000 CR4: 0000000000350ee0"],
+  [44833, 176044.249067, "Call Trace:"],
+  [44834, 176044.253883, " text_poke_finish+0x1b/0x30"],
+  [44835, 176044.260084, " arch_jump_label_transform_apply+0x16/0x30"],
+  [44836, 176044.267771, " static_key_enable_cpuslocked+0x5f/0x90"],
+  [44837, 176044.275163, " static_key_enable+0x16/0x20"],
+  [44838, 176044.281498, " process_one_work+0x1b0/0x350"],
+  [44839, 176044.287965, " worker_thread+0x49/0x310"],
+  [44840, 176044.293972, " ? rescuer_thread+0x370/0x370"],
+  [44841, 176044.30038, " kthread+0xfe/0x140"],
+  [44842, 176044.305718, " ? kthread_park+0x90/0x90"],
+  [44843, 176044.311741, " ret_from_fork+0x22/0x30"],
+];
