@@ -10,6 +10,7 @@ await build({
   entryPoints: {
     "cli/main": "src/cli/start.ts",
     index: "src/index.ts",
+    node: "src/node.ts",
     "contract/report": "src/contract/report.ts",
   },
   outdir: "dist",
@@ -18,7 +19,12 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  packages: "external",
+  // The decoder loads its wasm beside itself; the other packages are small, and one is CommonJS whose
+  // names Node cannot import.
+  external: ["iced-x86", "seek-bzip"],
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
   conditions: ["stallscope-source"],
   define: { STALLSCOPE_VERSION: JSON.stringify(version) },
   logLevel: "warning",

@@ -13,9 +13,10 @@ if (train === undefined) {
   process.exit(2);
 }
 
-const { loadIcedDecoder, instructionKey } = await importFromSource(`
+const { loadIcedDecoder, instructionKey, isImpossibleInKernels } = await importFromSource(`
   export { loadIcedDecoder } from "./src/host/decoder/iced-decoder.ts";
   export { instructionKey } from "./src/isa/instruction-cost.ts";
+  export { isImpossibleInKernels } from "./src/isa/impossible-instruction.ts";
 `);
 const iced = (await import("iced-x86")).default;
 const decoder = await loadIcedDecoder();
@@ -25,8 +26,10 @@ const known = Object.keys(iced.Mnemonic)
 
 const counts = new Map();
 const seen = new Map();
+let impossible = 0;
 for (const file of [train, ...others]) {
   for (const instruction of instructionsOf(textSection(file))) {
+    if (isImpossibleInKernels(instruction)) impossible += 1;
     seen.set(instruction.mnemonic, (seen.get(instruction.mnemonic) ?? 0) + 1);
     // Padding fills megabytes of some kernels' text and would make int3 the most common instruction.
     if (file !== train || instruction.mnemonic === "int3") continue;
@@ -46,6 +49,7 @@ writeFileSync(
 console.log(
   `${total} instructions, ${kept.length} kinds kept, ${foreign.length} foreign mnemonics`,
 );
+console.log(`${impossible} instructions of these kernels are called impossible`);
 
 /**
  * Legacy instructions that neither compilers nor today's assembly sources use in 64-bit kernels. Newer

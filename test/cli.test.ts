@@ -100,6 +100,20 @@ describe.skipIf(!isBuilt)("the built program", () => {
     expect(run.stdout).toContain("text_poke_bp_batch+0xed/0x290");
   });
 
+  test.each([
+    ["gzip", ["-c"]],
+    ["bzip2", ["-c"]],
+    ["xz", ["-c"]],
+    ["zstd", ["-q", "-c"]],
+  ])("reads what %s packed", (tool, flags) => {
+    const packed = spawnSync(tool, [...flags, EXAMPLE], { maxBuffer: 1 << 24 });
+    if (packed.error) return console.log(`skipped: ${tool} is missing (Debian package ${tool})`);
+    const path = write(`packed.${tool}`, packed.stdout);
+    const run = spawnSync(process.execPath, [BUILT, "analyze", path], { encoding: "utf8" });
+    expect(run.stderr).toBe("");
+    expect(run.stdout).toContain("text_poke_bp_batch+0xed/0x290");
+  });
+
   test("a closed pipe is no error", () => {
     const script = `'${process.execPath}' '${BUILT}' analyze --format json '${EXAMPLE}' | head -c 10; printf "\\n%s" "\${PIPESTATUS[0]}"`;
     const run = spawnSync("bash", ["-c", script], { encoding: "utf8" });

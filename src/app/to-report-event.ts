@@ -99,7 +99,7 @@ function toFrame(frame: Frame): ReportFrame {
 }
 
 function toRcu(rcu: NonNullable<KernelEvent["rcu"]>): ReportEvent["rcu"] {
-  const { stalled, stalledTasks, kthreadStarved, ...rest } = rcu;
+  const { stalled, stalledTasks, kthreadStarved, kthreadTimer, kthreadSilent, ...rest } = rcu;
   return {
     ...rest,
     stalled: stalled.map(({ at: _, flags: __, ...line }) => line),

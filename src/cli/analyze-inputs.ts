@@ -2,14 +2,16 @@
 
 import { analyze } from "#app/analyze.ts";
 import type { ReportV1 } from "#contract/report.ts";
-import { openInputs } from "#host/log-files.ts";
+import { openLogs } from "#host/container/open-logs.ts";
 import type { Streams } from "./command.ts";
+import { printable } from "./printable.ts";
 
 const PROGRESS_EVERY_BYTES = 64 * 1024 * 1024;
 
 export async function analyzeInputs(names: readonly string[], streams: Streams): Promise<ReportV1> {
   const progress = openProgress(streams);
-  const report = await analyze(openInputs(names.length === 0 ? ["-"] : names), {
+  const warn = (message: string) => streams.err(`stallscope: ${printable(message)}\n`);
+  const report = await analyze(openLogs(names.length === 0 ? ["-"] : names, { warn }), {
     version: STALLSCOPE_VERSION,
     loadDecoder: async () => (await import("#host/decoder/iced-decoder.ts")).loadIcedDecoder(),
     onProgress: progress.bytes,

@@ -2,6 +2,7 @@
 
 import type { Command, Streams } from "./command.ts";
 import { EXIT } from "./command.ts";
+import { printable } from "./printable.ts";
 
 type LoadCommand = () => Promise<{ readonly command: Command }>;
 
@@ -76,12 +77,4 @@ async function runGuarded(
 function asAppError(error: unknown): { code: string; message: string; advice: string } | undefined {
   if (!(error instanceof Error) || error.name !== "AppError") return undefined;
   return error as Error & { code: string; advice: string };
-}
-
-/** Names the user gave go to a terminal: control and format characters are shown, not obeyed. */
-function printable(words: string): string {
-  return words.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`,
-  );
 }

@@ -60,8 +60,10 @@ export type WaitKind =
   | "rcu-gp"
   | "stop-machine"
   | "work"
+  | "timer"
   | "io"
   | "completion"
+  | "timer"
   | "unknown";
 
 export type CulpritWhy =

@@ -8,7 +8,7 @@ import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 import { checkClaims } from "./claims.ts";
-import { findCulprit } from "./culprit.ts";
+import { faultCulprit, findCulprit } from "./culprit.ts";
 import type { Diagnosis, Failure, IncidentDiagnosis } from "./diagnosis.ts";
 import { eventFacts } from "./facts/event-facts.ts";
 import { incidentFacts } from "./facts/incident-facts.ts";
@@ -110,7 +110,9 @@ function explain(
   const waits = findWaits(facts);
   const sampleIsVictim = best?.mechanism.sampleIsVictim === true;
   const culprit =
-    facts.all("no-progress").length > 0 ? findCulprit({ facts, waits, sampleIsVictim }) : undefined;
+    facts.all("no-progress").length > 0
+      ? findCulprit({ facts, waits, sampleIsVictim })
+      : faultCulprit(primary);
   const hypotheses = weighAll(matches, facts, failed);
   return {
     id,
@@ -131,12 +133,14 @@ function explain(
   };
 }
 
-/** The matched mechanism's rivals, then those of the more general mechanisms it refines. */
+/** The matched mechanism's rivals, then those of the proven more general ones it refines. */
 function weighAll(matches: readonly Match[], facts: FactView, failed: OnFailure) {
   const best = matches[0];
   if (!best) return [];
   const involved = matches.filter(
-    (m) => m === best || best.mechanism.refines.includes(m.mechanism.id),
+    (m) =>
+      m === best ||
+      (m.matched.verdict === "proven" && best.mechanism.refines.includes(m.mechanism.id)),
   );
   const seen = new Set<string>();
   return involved.flatMap(({ mechanism }) =>

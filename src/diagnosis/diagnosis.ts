@@ -15,8 +15,10 @@ export type WaitKind =
   | "rcu-gp"
   | "stop-machine"
   | "work"
+  | "timer"
   | "io"
   | "completion"
+  | "timer"
   | "unknown";
 
 export interface Party {

@@ -156,7 +156,7 @@ function stallsMeet(
   if (!near(REPEAT_SECONDS)) return false;
   const sameTask = a.task?.pid !== undefined && a.task.pid === b.task?.pid;
   const sameCpu = a.cpu !== undefined && a.cpu === b.cpu;
-  return sameTask || (sameCpu && sameFunction(a, b)) || sameAwaited(a, b, facts);
+  return sameTask || (sameCpu && !otherFunction(a, b)) || sameAwaited(a, b, facts);
 }
 
 function sameFault(a: KernelEvent, b: KernelEvent, near: (limit: number) => boolean): boolean {
@@ -172,6 +172,11 @@ function sameFunction(a: KernelEvent, b: KernelEvent): boolean {
     b.function !== undefined &&
     plainSymbol(a.function) === plainSymbol(b.function)
   );
+}
+
+/** Both name a function, and not the same one. */
+function otherFunction(a: KernelEvent, b: KernelEvent): boolean {
+  return a.function !== undefined && b.function !== undefined && !sameFunction(a, b);
 }
 
 function sameAwaited(a: KernelEvent, b: KernelEvent, facts: FactsOf): boolean {

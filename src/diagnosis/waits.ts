@@ -5,6 +5,7 @@ import { type Text, text } from "#base/text.ts";
 import type { CsdWaitFact, FactView, LockSpinFact, SampleFact } from "#model/fact.ts";
 import type { Evidence, Verdict } from "#model/verdict.ts";
 import type { Party, Wait, WaitKind } from "./diagnosis.ts";
+import { poolWaits, timerWaits } from "./kthread-waits.ts";
 
 /** Edges of one incident, strongest evidence first, each pair of parties once. */
 export function findWaits(facts: FactView): readonly Wait[] {
@@ -14,6 +15,8 @@ export function findWaits(facts: FactView): readonly Wait[] {
     ...rcuWaits(facts),
     ...sleepWaits(facts),
     ...stopWaits(facts),
+    ...timerWaits(facts),
+    ...poolWaits(facts),
   ];
   return withoutRepeats(found);
 }

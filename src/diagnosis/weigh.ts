@@ -83,7 +83,9 @@ export function matchMechanisms(
       failed(`mechanism ${mechanism.id}`, error);
     }
   }
-  const refined = new Set(matches.flatMap((match) => match.mechanism.refines));
+  const refined = new Set(
+    matches.flatMap(({ mechanism }) => [...mechanism.refines, ...(mechanism.outranks ?? [])]),
+  );
   const rank = (match: Match) =>
     ORDER.indexOf(match.matched.verdict) + (refined.has(match.mechanism.id) ? ORDER.length : 0);
   return matches.sort((a, b) => rank(a) - rank(b));

@@ -43,6 +43,7 @@ export function analyzeCode(decoder: InstructionDecoder, given: CodeInput): Code
   const shift = given.trapIndex - input.trapIndex;
   const { bytes, trapIndex } = input;
   if (bytes.length === 0) return nothing("empty");
+  if (isOtherArchitecture(input)) return nothing("other-architecture");
   if (trapIndex < 0) return { ...nothing("no-trap-mark"), instructions: listRun(decoder, bytes) };
   if (trapIndex >= bytes.length) return nothing("trap-outside");
   const userSpace = input.address !== undefined && input.address < 1n << 63n;
@@ -73,6 +74,11 @@ function aroundTrap(input: CodeInput): CodeInput {
     bytes: input.bytes.subarray(from, from + LONGEST_WINDOW),
     trapIndex: input.trapIndex < 0 ? -1 : input.trapIndex - from,
   };
+}
+
+/** 32-bit x86 prints eax; the decoder reads 64-bit code only. */
+function isOtherArchitecture({ registers }: CodeInput): boolean {
+  return registers !== undefined && "eax" in registers && !("rax" in registers);
 }
 
 function nothing(gap: CodeReading["gaps"][number]): CodeReading {
@@ -108,8 +114,8 @@ function openCertain(
 }
 
 /**
- * A fact is certain when every viable reading of the bytes yields it: the true one is among them. What only
- * the most likely reading shows is kept, marked as a guess.
+ * A fact is certain when every viable reading of the bytes yields it (the true one is among them), or when
+ * the certain code alone does. What only the most likely reading shows is kept, marked as a guess.
  */
 function factsOf(
   input: CodeInput,
@@ -117,23 +123,39 @@ function factsOf(
   alignment: Alignment,
   best: Window,
 ): MachineFact[] {
+  const sure = findFacts(openCertain(input, decoded, alignment));
   const readings = (alignment.chains ?? []).map((chain) =>
     findFacts(openWindow(input, chainOf(decoded, chain, input.trapIndex))),
   );
-  if (alignment.chains === undefined)
-    readings.push(findFacts(openCertain(input, decoded, alignment)));
-  const keys = readings.map((facts) => new Set(facts.map(claimOf)));
+  const claims = readings.map((facts) => new Set(facts.map(claimOf)));
   return findFacts(best).map((fact) => {
-    const shared = keys.every((claims) => claims.has(claimOf(fact)));
-    return shared ? fact : { ...fact, certain: false };
+    const claim = claimOf(fact);
+    if (claims.length > 0 && claims.every((others) => others.has(claim))) return fact;
+    return sure.find((one) => isSameClaimOrLess(one, fact)) ?? { ...fact, certain: false };
   });
 }
 
-/** What a fact claims, without its proof: equal claims of two readings are one. */
+/** The certain code alone says the same, perhaps with by-products missing, and nothing else. */
+function isSameClaimOrLess(sure: MachineFact, fact: MachineFact): boolean {
+  const known: Record<string, unknown> = { ...fact };
+  return Object.entries(sure).every(([key, value]) => {
+    return (
+      key === "proof" || JSON.stringify(value, spelled) === JSON.stringify(known[key], spelled)
+    );
+  });
+}
+
+function spelled(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? `${value}n` : value;
+}
+
+/**
+ * What a fact claims: equal claims of two readings are one. Its proof is not part of it, nor is what the
+ * model calls a by-product.
+ */
 function claimOf(fact: MachineFact): string {
-  const { proof: _, ...claim } = fact;
-  return JSON.stringify(claim, (_key, value: unknown) =>
-    typeof value === "bigint" ? `${value}n` : value,
+  return JSON.stringify(fact, (key, value: unknown) =>
+    key === "proof" || key === "stext" ? undefined : spelled(key, value),
   );
 }
 

@@ -39,15 +39,15 @@ function flowOnce(
   states: Map<number, RegisterState>,
 ): boolean {
   let changed = false;
-  let entered = true;
+  let reached: number | undefined;
   for (const instruction of instructions) {
     const { at } = instruction;
-    if (entered && join(states, at, { entry: at, known: new Map() })) changed = true;
+    if (reached !== at && join(states, at, { entry: at, known: new Map() })) changed = true;
     const state = states.get(at);
     if (state === undefined) continue;
     const behind = stepState(state, instruction);
-    entered = !fallsThrough(instruction);
-    if (!entered && join(states, at + instruction.length, behind)) changed = true;
+    reached = fallsThrough(instruction) ? at + instruction.length : undefined;
+    if (reached !== undefined && join(states, reached, behind)) changed = true;
     const target = jumpTarget(instruction);
     if (target !== undefined && isBoundary(instructions, target) && join(states, target, behind))
       changed = true;

@@ -1,18 +1,22 @@
 // How unlikely an instruction is in compiled kernel code, in bits: what weighs one reading of a window
-// against another. Guesses rest on it, certain boundaries only on `isForeignToKernels`.
+// against another. Only guesses rest on it.
 
 import type { MachineInstruction, Operand } from "#model/instruction.ts";
-import {
-  FOREIGN_MNEMONICS,
-  INSTRUCTION_BITS,
-  RARE_INSTRUCTION_BITS,
-} from "./instruction-frequency.ts";
+import { INSTRUCTION_BITS, RARE_INSTRUCTION_BITS } from "./instruction-frequency.ts";
 
 /** Mean cost of one byte of real code: what leaving out a byte at the window's start is charged. */
 export const SKIPPED_BYTE_COST = 7.5;
 
+/** One-byte int3 and nop fill the space between functions, by the dozen in some builds. */
+function isPadding(instruction: MachineInstruction): boolean {
+  return instruction.length === 1 && ["int3", "nop"].includes(instruction.mnemonic);
+}
+
+const PADDING_BITS = 5;
+
 /** Bits of surprise: the kind of instruction plus what its operands hold. */
 export function instructionCost(instruction: MachineInstruction): number {
+  if (isPadding(instruction)) return PADDING_BITS;
   let bits = INSTRUCTION_BITS[instructionKey(instruction)] ?? RARE_INSTRUCTION_BITS;
   for (const operand of instruction.operands) bits += operandBits(operand, instruction);
   return bits;
@@ -21,14 +25,6 @@ export function instructionCost(instruction: MachineInstruction): number {
 /** Mnemonic with the kinds and widths of its operands: `mov r4,m4`. The table is keyed by it. */
 export function instructionKey(instruction: MachineInstruction): string {
   return `${instruction.lock ? "lock " : ""}${instruction.mnemonic} ${instruction.operands.map(operandKey).join(",")}`;
-}
-
-/**
- * Never seen in the text of the kernels measured (docs/alignment.md): far transfers with operands,
- * x87 arithmetic, BCD-era and string leftovers. A chain through one of them is not the kernel's.
- */
-export function isForeignToKernels(instruction: MachineInstruction): boolean {
-  return FOREIGN_MNEMONICS.has(instruction.mnemonic);
 }
 
 function operandKey(operand: Operand): string {

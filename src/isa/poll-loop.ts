@@ -39,14 +39,12 @@ export function findLoop(flow: DataFlow, trapIndex: number): Loop | undefined {
   return best;
 }
 
-/** What the loop waits for: the first of its exits that depends on memory it reads each time round. */
-export function findPoll(flow: DataFlow, loop: Loop, trapIndex: number): Poll | undefined {
-  for (const branch of loop.body) {
-    if (branch.flow !== "branch") continue;
-    const poll = pollOfBranch(flow, loop, branch, trapIndex);
-    if (poll !== undefined) return poll;
-  }
-  return undefined;
+/** What the loop may wait for: each of its exits that depends on memory it reads each time round. */
+export function findPolls(flow: DataFlow, loop: Loop, trapIndex: number): Poll[] {
+  return loop.body
+    .filter((instruction) => instruction.flow === "branch")
+    .map((branch) => pollOfBranch(flow, loop, branch, trapIndex))
+    .filter((poll) => poll !== undefined);
 }
 
 /** What a branch compares: memory under a mask against a value. */
@@ -181,16 +179,22 @@ function isSameOperand(
 }
 
 /** The load a value comes from, through masks and extensions. */
-function loadOf(
-  value: Value,
-): { readonly load: Extract<Value, { kind: "load" }>; readonly mask: bigint } | undefined {
+function loadOf(value: Value):
+  | {
+      readonly load: Extract<Value, { kind: "load" }>;
+      readonly mask: bigint;
+      readonly masked: boolean;
+    }
+  | undefined {
   let mask = (1n << 64n) - 1n;
+  let masked = false;
   let inner = value;
   while (inner.kind === "and" || inner.kind === "low") {
+    masked ||= inner.kind === "and";
     mask &= inner.kind === "and" ? inner.mask : (1n << BigInt(inner.bytes * 8)) - 1n;
     inner = inner.of;
   }
-  return inner.kind === "load" ? { load: inner, mask } : undefined;
+  return inner.kind === "load" ? { load: inner, mask, masked } : undefined;
 }
 
 /** The operand of the instruction in the loop that does the read; a read before the loop is no poll. */
@@ -236,8 +240,7 @@ function valueRegisters(
     const value = contentOf(state, register);
     const read = loadOf(value);
     if (read === undefined || read.load.width !== width) continue;
-    if (isSameAddress(read.load.address, address))
-      found.push({ register, masked: value.kind === "and" });
+    if (isSameAddress(read.load.address, address)) found.push({ register, masked: read.masked });
   }
   return found;
 }

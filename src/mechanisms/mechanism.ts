@@ -22,7 +22,9 @@ export type MechanismId =
   | "irq-storm"
   | "console-flush"
   | "reclaim"
-  | "hypervisor-freeze";
+  | "hypervisor-freeze"
+  | "io-wait"
+  | "long-loop";
 
 /** Something the evidence shows. `undefined`: it does not. An empty list never counts as shown. */
 export type Find = (facts: FactView) => readonly Evidence[] | undefined;
@@ -121,8 +123,10 @@ export interface Mechanism {
   readonly signs: readonly Sign[];
   /** Any one found refuses the mechanism. */
   readonly refusedBy: readonly Refusal[];
-  /** More general mechanisms that this one explains further; it wins over them. */
+  /** More general mechanisms that this one explains further; it wins over them, and their rivals stay open. */
   readonly refines: readonly MechanismId[];
+  /** Mechanisms that often match as well and say less; it wins over them, and their rivals are not named. */
+  readonly outranks?: readonly MechanismId[];
   /** The sampled CPU is usually a victim: without a wait that points elsewhere no culprit is named. */
   readonly sampleIsVictim?: boolean;
   readonly phases: readonly Phase[];

@@ -117,6 +117,40 @@ export interface RcuStalledFact extends FactBase {
   readonly line: RcuCpuLine;
   readonly cpu: number;
   readonly selfDetected: boolean;
+  /** The limit that was exceeded, in jiffies; a few of them (expedited grace periods) are no hang. */
+  readonly jiffies?: number;
+}
+
+/** The grace-period kthread itself does not run: no CPU owes a quiescent state. */
+export interface RcuKthreadFact extends FactBase {
+  readonly kind: "rcu-kthread";
+  /** `timer`: its wake-up timer is overdue; `starved`: it has not run. */
+  readonly how: "starved" | "timer";
+  readonly jiffies: number;
+  readonly cpu?: number;
+}
+
+/** A worker pool with work and without progress. */
+export interface PoolStuckFact extends FactBase {
+  readonly kind: "pool-stuck";
+  /** CPU list as printed: one CPU for a bound pool. */
+  readonly cpus?: string;
+  readonly seconds?: number;
+  /** Functions of workers that run: one of them holds the pool. */
+  readonly inFlight: readonly string[];
+  /** Functions that wait for a worker: victims. */
+  readonly pending: readonly string[];
+}
+
+/** Where a stuck CPU's time went, by the kernel's own measurement; percent, mean of the samples. */
+export interface CpuTimeFact extends FactBase {
+  readonly kind: "cpu-time";
+  readonly cpu: number;
+  readonly system: number;
+  readonly softirq: number;
+  readonly hardirq: number;
+  readonly idle: number;
+  readonly frequentIrqs: readonly { readonly irq: number; readonly count: number }[];
 }
 
 /** Position inside a text_poke batch, recovered from machine code and registers. */
@@ -242,6 +276,9 @@ export type Fact =
   | SleepFact
   | StopMachineFact
   | RcuStalledFact
+  | RcuKthreadFact
+  | PoolStuckFact
+  | CpuTimeFact
   | PokePositionFact
   | SampledLateFact
   | AfterCallFact

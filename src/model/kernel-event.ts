@@ -120,6 +120,31 @@ export interface RcuStall {
     readonly cpu?: number;
     readonly at: Quote;
   };
+  /** `timer wakeup didn't happen` (5.16 and later): the kthread's own timer is overdue. */
+  readonly kthreadTimer?: {
+    readonly jiffies: number;
+    /** `Possible timer handling issue on cpu=N`. */
+    readonly cpu?: number;
+    readonly at: Quote;
+  };
+  /** `All QSes seen`: no CPU is late, the kthread was last active so many jiffies ago. */
+  readonly kthreadSilent?: { readonly jiffies: number; readonly at: Quote };
+}
+
+/**
+ * Where the time went during a soft lockup, as the kernel measured it (`CPU#2 Utilization every 4s during
+ * lockup:`, CONFIG_SOFTLOCKUP_DETECTOR_INTR_STORM, 6.10 and later). Percent of each sample, oldest first.
+ */
+export interface CpuUtilization {
+  readonly samples: readonly {
+    readonly system: number;
+    readonly softirq: number;
+    readonly hardirq: number;
+    readonly idle: number;
+  }[];
+  /** `Most frequent HardIRQs`, printed when hard interrupts took more than half of the time. */
+  readonly frequentIrqs: readonly { readonly irq: number; readonly count: number }[];
+  readonly at: Quote;
 }
 
 export interface BlockedOn {
@@ -211,6 +236,7 @@ export interface KernelEvent {
   readonly blockedOn?: BlockedOn;
   readonly csd?: CsdStall;
   readonly workqueueStall?: WorkqueueStall;
+  readonly utilization?: CpuUtilization;
   readonly panicked?: boolean;
   readonly complete: boolean;
   readonly gaps: readonly EventGap[];

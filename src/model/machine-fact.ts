@@ -216,7 +216,7 @@ export interface TextPokePositionFact extends MachineFactBase {
   readonly length?: number;
   /** Address of the patched instruction. */
   readonly site?: bigint;
-  /** The kernel's `_stext` where the window shows it. */
+  /** By-product: the kernel's `_stext` where the window shows it, if only in the most likely reading. */
   readonly stext?: bigint;
   /** IPI broadcasts that have completed in this batch. */
   readonly syncsCompleted: 0 | 1 | 2 | 3;
@@ -272,6 +272,7 @@ export interface CodeReading {
     | "undecodable"
     | "user-space"
     | "empty"
+    | "other-architecture"
   )[];
 }
 

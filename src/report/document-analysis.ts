@@ -6,16 +6,13 @@ import { type Block, codeBlock, paragraph, section, table } from "./document.ts"
 import { cleanLine } from "./escape.ts";
 import { eventParts } from "./event-parts.ts";
 import { excerptLines, type SourceLines } from "./excerpt.ts";
-import { eventsOf, leadEvent } from "./incident-view.ts";
+import { excerptedEvents, leadEvent } from "./incident-view.ts";
 import { code } from "./rich.ts";
-import { reference, say, sourceName, type Telling } from "./telling.ts";
+import { reference, say, sayFirst, sourceName, type Telling } from "./telling.ts";
 import { when } from "./wording.ts";
 
 /** Longest quotation of a line in the table of parts. */
 const QUOTED = 72;
-
-/** Reports of one incident whose lines are shown in full; further ones are listed under context. */
-const EXCERPTS = 2;
 
 export function analyzeProblem(
   t: Telling,
@@ -35,8 +32,7 @@ export function analyzeProblem(
 }
 
 function excerpts(t: Telling, incident: Incident, sourceLines?: SourceLines): Block[] {
-  const own = eventsOf(t.report, incident).filter((event) => event.askedBy === undefined);
-  return own.slice(0, EXCERPTS).flatMap((event) => {
+  return excerptedEvents(t.report, incident).flatMap((event) => {
     const lines = excerptLines(t, event, sourceLines);
     const shown = lines.length === 0 ? [paragraph(t.m.phrase.noExcerpt)] : codeBlock("text", lines);
     return [paragraph(whence(t, event)), ...shown];
@@ -51,7 +47,10 @@ function whence(t: Telling, event: ReportEvent): string {
   const pasted =
     event.originalLines === undefined
       ? ""
-      : phrase.semicolon + phrase.pastedNumbers(file === undefined ? named : code(file));
+      : phrase.semicolon +
+        (file === undefined || file === sourceName(t, event.from.source)
+          ? phrase.pastedNumbers()
+          : phrase.pastedNumbers(code(file)));
   const broken = event.complete ? "" : phrase.semicolon + phrase.incomplete;
   return phrase.stop(`${named}${phrase.comma}${reference(t, event.from)}${pasted}${broken}`);
 }
@@ -78,7 +77,7 @@ function timeline(t: Telling, incident: Incident): Block[] {
   const rows = incident.timeline.map((entry) => [
     when(t, entry.at),
     entry.cpu === undefined ? phrase.none : phrase.cpu(entry.cpu),
-    say(t, entry.what),
+    sayFirst(t, entry.what),
   ]);
   return table([label.at, label.cpu, label.what], rows);
 }

@@ -5,8 +5,9 @@ import type { Incident, ReportEvent } from "#contract/report.ts";
 import { type Block, codeBlock, heading, list, paragraph, section, table } from "./document.ts";
 import { cleanLine } from "./escape.ts";
 import { leadEvent } from "./incident-view.ts";
+import { instructionLines } from "./instructions.ts";
 import { code, type Rich } from "./rich.ts";
-import { reference, say, type Telling } from "./telling.ts";
+import { reference, say, sayFirst, type Telling } from "./telling.ts";
 import { location, verdictWord } from "./wording.ts";
 
 export function analyzeCode(t: Telling, incident: Incident, level: number): Block[] {
@@ -31,7 +32,7 @@ function aroundRip(t: Telling, event: ReportEvent, level: number): Block[] {
   return [
     heading(level, `RIP${t.m.phrase.colon}${code(location(event.rip))}`),
     paragraph(t.m.part.rip(code(location(event.rip)))),
-    ...section(level + 1, t.m.heading.instructions, codeBlock("text", instructions(t, event))),
+    ...section(level + 1, t.m.heading.instructions, codeBlock("text", instructionLines(t, event))),
     ...section(level + 1, t.m.heading.listing, listing(t, event)),
     ...section(
       level + 1,
@@ -40,23 +41,6 @@ function aroundRip(t: Telling, event: ReportEvent, level: number): Block[] {
     ),
     ...section(level + 1, t.m.heading.trace, codeBlock("text", symbolized(t, event))),
   ];
-}
-
-//   +0xe8  e8 b3 fa ff ff        call text_poke_bp_batch-0x460
-// > +0xed  49 63 7d f6           movslq -0xa(%r13),%rdi
-function instructions(t: Telling, event: ReportEvent): string[] {
-  const { code: window, rip } = event;
-  if (window?.instructions === undefined) return [];
-  return window.instructions.map((one) => {
-    const here = one.at === window.trapIndex;
-    const offset = (rip?.offset ?? 0) + one.at - window.trapIndex;
-    const sign = offset < 0 ? "-" : "+";
-    const at = `${sign}0x${Math.abs(offset).toString(16)}`;
-    const bytes = (one.bytes.match(/[0-9a-f]{2}/gi) ?? []).join(" ");
-    const note = here ? t.m.phrase.trapped : one.certain ? "" : t.m.phrase.uncertain;
-    const shown = `${here ? ">" : " "} ${at.padEnd(8)}${bytes.padEnd(32)} ${cleanLine(one.text)}`;
-    return note === "" ? shown : `${shown.padEnd(74)} ; ${note}`;
-  });
 }
 
 function listing(t: Telling, event: ReportEvent): Block[] {
@@ -87,14 +71,19 @@ function symbolized(t: Telling, event: ReportEvent): string[] {
   });
 }
 
+/** Where no phase is known to be the current one, a row of "unknown" for each would say nothing. */
 function phases(t: Telling, incident: Incident): Block[] {
   const { label, vocabulary } = t.m;
-  const rows = (incident.mechanism?.phases ?? []).map((phase) => [
-    say(t, phase.title),
+  const all = incident.mechanism?.phases ?? [];
+  const placed = all.some((phase) => phase.state === "here");
+  const shown = placed ? all : all.filter((phase) => phase.state !== "unknown");
+  const rows = shown.map((phase) => [
+    sayFirst(t, phase.title),
     vocabulary.phase[phase.state],
     phase.evidence.map((piece) => reference(t, piece)).join(t.m.phrase.comma),
   ]);
-  return table([label.phase, label.phaseState, label.evidence], rows);
+  const unplaced = all.length > 0 && !placed ? [paragraph(t.m.phrase.phaseUnknown)] : [];
+  return [...unplaced, ...table([label.phase, label.phaseState, label.evidence], rows)];
 }
 
 /** Findings, and the mechanism's own grounds. */
@@ -105,14 +94,16 @@ function keyPoints(t: Telling, incident: Incident): Block[] {
     mechanism === undefined
       ? []
       : [
-          `${say(t, mechanism.title)}${t.m.phrase.colon}${verdictWord(t, mechanism.verdict)}` +
+          `${sayFirst(t, mechanism.title)}${t.m.phrase.colon}${verdictWord(t, mechanism.verdict)}` +
             (grounds.length === 0
               ? ""
               : `${t.m.phrase.semicolon}${grounds.join(t.m.phrase.semicolon)}`),
         ];
   const findings = incident.findings.map((finding) => {
     const first = finding.evidence[0];
-    return first === undefined ? say(t, finding.text) : `${say(t, finding.text)}${at(t, first)}`;
+    return first === undefined
+      ? sayFirst(t, finding.text)
+      : `${sayFirst(t, finding.text)}${at(t, first)}`;
   });
   return list([...why, ...findings]);
 }

@@ -3,9 +3,16 @@
 
 import type { Evidence, Hypothesis, Incident, Prediction } from "#contract/report.ts";
 import { type Block, heading, list, paragraph, section, table } from "./document.ts";
-import { byStrength, eventsOf, isStall, leadEvent, neighbors } from "./incident-view.ts";
+import {
+  byStrength,
+  eventsOf,
+  isExcerpted,
+  isStall,
+  leadEvent,
+  neighbors,
+} from "./incident-view.ts";
 import { code, type Rich, verdictPiece } from "./rich.ts";
-import { reference, say, type Telling, word } from "./telling.ts";
+import { reference, say, sayFirst, type Telling, word } from "./telling.ts";
 import { awaited, culpritSentence, location, party, verdictWord, when } from "./wording.ts";
 
 export function relateContext(t: Telling, incident: Incident, level: number): Block[] {
@@ -80,8 +87,8 @@ function culprit(t: Telling, incident: Incident): Block[] {
   const verdict = phrase.parenthesis(verdictWord(t, found.verdict));
   const sentence = `${label.culprit}${phrase.colon}${culpritSentence(t, found)}${verdict}`;
   return [
-    paragraph(phrase.sentences(phrase.stop(sentence), phrase.stop(say(t, found.whyText)))),
-    ...list(found.evidence.map((piece) => evidenceItem(t, piece))),
+    paragraph(phrase.sentences(phrase.stop(sentence), phrase.stop(sayFirst(t, found.whyText)))),
+    ...list(found.evidence.map((piece) => evidenceItem(t, incident, piece))),
   ];
 }
 
@@ -90,16 +97,16 @@ function hypotheses(t: Telling, incident: Incident, level: number): Block[] {
   const ranked = byStrength(incident.hypotheses);
   if (ranked.length === 0) return [paragraph(t.m.phrase.noHypotheses)];
   const rows = ranked.map((one) => [
-    say(t, one.title),
+    sayFirst(t, one.title),
     verdictWord(t, one.verdict),
     evidenceList(t, one.for),
     evidenceList(t, one.against),
   ]);
   const overview = table([label.hypothesis, label.verdict, label.for, label.against], rows);
-  return [...overview, ...ranked.flatMap((one) => hypothesis(t, one, level))];
+  return [...overview, ...ranked.flatMap((one) => hypothesis(t, incident, one, level))];
 }
 
-function hypothesis(t: Telling, one: Hypothesis, level: number): Block[] {
+function hypothesis(t: Telling, incident: Incident, one: Hypothesis, level: number): Block[] {
   const { label, phrase } = t.m;
   const verdict = phrase.parenthesis(verdictWord(t, one.verdict));
   const reason =
@@ -111,29 +118,28 @@ function hypothesis(t: Telling, one: Hypothesis, level: number): Block[] {
     one.predictions.map((prediction) => predictionRow(t, prediction)),
   );
   return [
-    heading(level, `${say(t, one.title)}${verdict}`),
+    heading(level, `${sayFirst(t, one.title)}${verdict}`),
     ...reason,
     ...predictions,
-    ...list(pointsOf(t, one)),
+    ...list(pointsOf(t, incident, one)),
     ...nextStep(t, one),
   ];
 }
 
 function predictionRow(t: Telling, prediction: Prediction): Rich[] {
   return [
-    say(t, prediction.what),
+    sayFirst(t, prediction.what),
     t.m.vocabulary.observed[prediction.observed],
     evidenceList(t, prediction.evidence),
   ];
 }
 
-/** Evidence for and against, each with why it counts. */
-function pointsOf(t: Telling, one: Hypothesis): Rich[] {
+/** Evidence for and against, each with why it counts; the same line for the same reason once. */
+function pointsOf(t: Telling, incident: Incident, one: Hypothesis): Rich[] {
   const { label, phrase } = t.m;
-  return [
-    ...one.for.map((piece) => `${label.for}${phrase.colon}${evidenceItem(t, piece)}`),
-    ...one.against.map((piece) => `${label.against}${phrase.colon}${evidenceItem(t, piece)}`),
-  ];
+  const points = (name: string, evidence: readonly Evidence[]): Rich[] =>
+    evidence.map((piece) => `${name}${phrase.colon}${evidenceItem(t, incident, piece)}`);
+  return [...new Set([...points(label.for, one.for), ...points(label.against, one.against)])];
 }
 
 function nextStep(t: Telling, one: Hypothesis): Block[] {
@@ -146,17 +152,24 @@ function nextStep(t: Telling, one: Hypothesis): Block[] {
 function claims(t: Telling, incident: Incident): Block[] {
   const { label, phrase } = t.m;
   const rows = (incident.claims ?? []).map((claim) => [
-    code(claim.text),
+    code(undecorated(claim.text)),
     verdictPiece(claim.verdict, t.m.vocabulary.claim[claim.verdict]),
-    claim.reason === undefined ? phrase.none : say(t, claim.reason),
+    claim.reason === undefined ? phrase.none : sayFirst(t, claim.reason),
     evidenceList(t, claim.evidence),
   ]);
   return table([label.claim, label.verdict, label.reason, label.evidence], rows);
 }
 
-/** `line 44822: why it counts (quote)`. */
-function evidenceItem(t: Telling, piece: Evidence): Rich {
-  const quote = piece.quote === undefined ? "" : t.m.phrase.parenthesis(code(piece.quote.trim()));
+/** A ticket's sentence without its list mark and emphasis, which would be noise inside a quotation. */
+function undecorated(sentence: string): string {
+  const unlisted = sentence.trim().replace(/^(?:[-*+]|\d{1,3}[.)])\s+/, "");
+  return unlisted.replaceAll("**", "").replaceAll("`", "");
+}
+
+/** `line 44822: why it counts (quote)`; what the excerpt shows is not quoted again. */
+function evidenceItem(t: Telling, incident: Incident, piece: Evidence): Rich {
+  const shown = piece.quote === undefined || isExcerpted(t.report, incident, piece);
+  const quote = shown ? "" : t.m.phrase.parenthesis(code((piece.quote ?? "").trim()));
   return `${reference(t, piece)}${t.m.phrase.colon}${say(t, piece.how)}${quote}`;
 }
 

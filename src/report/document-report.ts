@@ -14,7 +14,7 @@ import { leadEvent } from "./incident-view.ts";
 import type { Language } from "./messages/messages.ts";
 import { code, type Rich } from "./rich.ts";
 import { whatWasRead } from "./scope.ts";
-import { reference, say, type Telling, telling, word } from "./telling.ts";
+import { reference, say, sayFirst, type Telling, telling, word } from "./telling.ts";
 import { verdictWord, when } from "./wording.ts";
 
 /** Blocks of the document; headings begin at level 1. Without `sourceLines` excerpts come from the report. */
@@ -29,14 +29,14 @@ export function reportDocument(
     only === undefined
       ? [heading(1, t.m.heading.report), paragraph(t.m.phrase.clean(whatWasRead(t)))]
       : report.incidents.length === 1
-        ? incidentPart(t, only, 1, say(t, only.title), sourceLines)
+        ? incidentPart(t, only, 1, sayFirst(t, only.title), sourceLines)
         : severalParts(t, sourceLines);
   return [...body, ...limits(t, 2), paragraph(generated(t))];
 }
 
 function severalParts(t: Telling, sourceLines?: SourceLines): Block[] {
   const parts = t.report.incidents.flatMap((incident, index) =>
-    incidentPart(t, incident, 2, `${index + 1}. ${say(t, incident.title)}`, sourceLines),
+    incidentPart(t, incident, 2, `${index + 1}. ${sayFirst(t, incident.title)}`, sourceLines),
   );
   return [
     heading(1, t.m.heading.report),
@@ -54,7 +54,7 @@ function overview(t: Telling): Block[] {
       incident.firstTime === undefined ? phrase.unknown : when(t, incident.firstTime),
       incident.host === undefined ? phrase.unknown : code(incident.host),
       lead === undefined ? phrase.unknown : vocabulary.event[lead.kind],
-      say(t, incident.title),
+      sayFirst(t, incident.title),
       mechanismCell(t, incident),
     ];
   });
@@ -66,7 +66,7 @@ function mechanismCell(t: Telling, incident: Incident): Rich {
   const { mechanism } = incident;
   if (mechanism === undefined) return t.m.phrase.unknown;
   const verdict = t.m.phrase.parenthesis(verdictWord(t, mechanism.verdict));
-  return `${say(t, mechanism.title)}${verdict}`;
+  return `${sayFirst(t, mechanism.title)}${verdict}`;
 }
 
 function incidentPart(

@@ -4,7 +4,8 @@ import type { Incident, Remedy } from "#contract/report.ts";
 import { type Block, heading, type ListItem, list, paragraph, section } from "./document.ts";
 import { TIERS } from "./incident-view.ts";
 import { prose, type Rich, strong } from "./rich.ts";
-import { say, type Telling } from "./telling.ts";
+import { say, sayFirst, type Telling } from "./telling.ts";
+import { noRemedy } from "./wording.ts";
 
 export function solve(t: Telling, incident: Incident, level: number): Block[] {
   const tiers = TIERS.flatMap((tier) =>
@@ -17,7 +18,7 @@ export function solve(t: Telling, incident: Incident, level: number): Block[] {
     ),
   );
   return [
-    ...(incident.remedies.length === 0 ? [paragraph(t.m.phrase.noRemedy)] : tiers),
+    ...(incident.remedies.length === 0 ? [paragraph(noRemedy(t, incident))] : tiers),
     heading(level, t.m.heading.missing),
     ...missing(t, incident),
   ];
@@ -26,15 +27,15 @@ export function solve(t: Telling, incident: Incident, level: number): Block[] {
 function remedy(t: Telling, one: Remedy, level: number): Block[] {
   const { label, phrase } = t.m;
   const steps = one.steps.map((step): ListItem => {
-    const text = say(t, step.text);
+    const text = sayFirst(t, step.text);
     return step.command === undefined ? { text } : { text, code: [step.command] };
   });
   const named = (name: string, value: Rich): Rich => `${strong(name)}${phrase.colon}${value}`;
   return [
-    heading(level, say(t, one.title)),
+    heading(level, sayFirst(t, one.title)),
     ...list([
-      named(label.appliesIf, say(t, one.appliesIf)),
-      named(label.risk, say(t, one.risk)),
+      named(label.appliesIf, sayFirst(t, one.appliesIf)),
+      named(label.risk, sayFirst(t, one.risk)),
       ...(one.references.length === 0
         ? []
         : [named(label.references, one.references.map(prose).join(phrase.semicolon))]),
@@ -48,7 +49,7 @@ function missing(t: Telling, incident: Incident): Block[] {
   if (incident.missing.length === 0) return [paragraph(phrase.noMissing)];
   const items = incident.missing.map((piece): ListItem => {
     const why = phrase.parenthesis(`${label.why}${phrase.colon}${say(t, piece.why)}`);
-    const text = `${say(t, piece.what)}${why}`;
+    const text = `${sayFirst(t, piece.what)}${why}`;
     return piece.command === undefined ? { text } : { text, code: [piece.command] };
   });
   return list(items, true);

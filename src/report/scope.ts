@@ -17,7 +17,8 @@ export function whatWasRead(t: Telling): string {
     return `${cleanLine(source.name)}${phrase.parenthesis(size + format)}`;
   });
   if (sources.length > NAMED) named.push(phrase.more(sources.length - NAMED));
-  const boots = sources.reduce((sum, source) => sum + (source.boots ?? 0), 0);
+  const counted = sources.reduce((sum, source) => sum + (source.boots ?? 0), 0);
+  const boots = counted > 0 ? counted : (t.report.boots?.length ?? 0);
   return [
     ...named,
     ...(boots > 0 ? [phrase.boots(boots)] : []),

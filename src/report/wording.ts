@@ -31,12 +31,15 @@ export function when(t: Telling, time: ReportTime): Rich {
   return parts.length > 0 ? parts.join(t.m.phrase.comma) : t.m.phrase.unknown;
 }
 
+/** A clock without a year comes as ISO 8601 writes it, `--01-23T…`. */
 function wallClock(t: Telling, time: ReportTime): Rich {
+  const { phrase, vocabulary } = t.m;
   const shown = cleanLine(time.wall ?? "").replace("T", " ");
-  const doubtful = time.yearFrom !== undefined && time.yearFrom !== "log";
-  return doubtful && time.yearFrom !== undefined
-    ? `${shown}${t.m.phrase.yearNote(t.m.vocabulary.year[time.yearFrom])}`
-    : shown;
+  if (shown.startsWith("--")) return `${shown.slice(2)}${phrase.yearNote(phrase.yearUnknown)}`;
+  const { yearFrom } = time;
+  return yearFrom === undefined || yearFrom === "log"
+    ? shown
+    : `${shown}${phrase.yearNote(vocabulary.year[yearFrom])}`;
 }
 
 /** `text_poke_bp_batch+0xed/0x290 [module]`, unmarked. */
@@ -108,6 +111,14 @@ export function taintWords(t: Telling, event: ReportEvent): Rich | undefined {
   return taint
     .map((flag) => t.m.phrase.taintFlag(code(flag.flag), say(t, flag.meaning)))
     .join(t.m.phrase.semicolon);
+}
+
+/** Said in place of remedies; points at what is missing only where something is listed. */
+export function noRemedy(t: Telling, incident: Incident): Rich {
+  const { phrase } = t.m;
+  return incident.missing.length === 0
+    ? phrase.noRemedy
+    : phrase.sentences(phrase.noRemedy, phrase.missingFirst);
 }
 
 /** The step the mechanism's operation stands at, if one is known. */

@@ -10,7 +10,7 @@ import { writeResult } from "../write-result.ts";
 const HELP = `usage: stallscope analyze [OPTION...] [FILE|-|DIR]...
 
 Reads kernel logs (dmesg, syslog, journal, kmsg, serial console, tickets with a log pasted in;
-gzip, bzip2, xz, zstd) and says what happened, who waits for whom, why, and what to do.
+gzip, bzip2, xz, zstd, tar, directories of rotated logs) and says what happened, who waits for whom, why, and what to do.
 
   --format FORMAT   terminal (default), json, markdown, html
   --lang LANG       en (default), zh

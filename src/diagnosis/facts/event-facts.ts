@@ -3,6 +3,7 @@
 import { consoleRate } from "./console-rate.ts";
 import { duration } from "./duration.ts";
 import type { EventFactRule } from "./fact-rule.ts";
+import { cpuTime, poolStuck, rcuKthread } from "./kernel-measures.ts";
 import { machine } from "./machine.ts";
 import { interruptsOff, noProgress, rcuStalled, sample } from "./samples.ts";
 import { asleepOn, csdWait, lockSpin } from "./waiting.ts";
@@ -12,6 +13,9 @@ export const eventFacts: readonly EventFactRule[] = [
   sample,
   interruptsOff,
   rcuStalled,
+  rcuKthread,
+  poolStuck,
+  cpuTime,
   csdWait,
   lockSpin,
   asleepOn,

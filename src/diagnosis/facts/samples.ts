@@ -39,11 +39,38 @@ export const sample: EventFactRule = {
   id: "sample",
   needs: [],
   compute: (event) => {
-    const symbols = reliableSymbols(event);
-    if (symbols.length === 0 && !event.idle) return [];
+    const symbols = placeOf(event);
+    if (symbols.length === 0 && !event.idle && !event.workqueue) return [];
     return [toSample(event, symbols)];
   },
 };
+
+/**
+ * Innermost frames that tell no place: where every thread begins (the trace is upside down, or its upper
+ * part is missing), the switch of a task that runs elsewhere, the tick that printed the report.
+ */
+const NO_PLACE: ReadonlySet<string> = new Set([
+  "ret_from_fork",
+  "ret_from_fork_asm",
+  "ret_from_kernel_thread",
+  "ret_from_kernel_user_thread",
+  "kernel_thread_helper",
+  "__switch_to",
+  "omap2_gp_timer_interrupt",
+  "arch_timer_handler_phys",
+  "arch_timer_handler_virt",
+  "twd_handler",
+]);
+
+/** Symbols of the sampled place; none where the trace does not show one. */
+function placeOf(event: KernelEvent): readonly string[] {
+  const symbols = reliableSymbols(event);
+  if (event.rip !== undefined || isAsleep(event, symbols)) return symbols;
+  const innermost = symbols[0];
+  if (innermost !== undefined) return NO_PLACE.has(innermost) ? [] : symbols;
+  // `self-detected hard LOCKUP @ do_raw_spin_lock+0x140/0x230`: the headline is all there is.
+  return event.kind === "hard-lockup" && event.function ? [plainSymbol(event.function)] : [];
+}
 
 function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
   const frames = (event.trace ?? []).filter((f) => f.reliable && !f.detector);
@@ -55,17 +82,60 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     symbols,
     contexts: [...new Set(frames.map((f) => f.context))],
     exact: event.rip !== undefined,
-    asleep:
-      event.kind === "hung-task" ||
-      (event.rip === undefined && symbols.some((s) => s === "__schedule")),
-    idle: event.idle === true || symbols.slice(0, 3).some((s) => IDLE.has(s)),
+    asleep: isAsleep(event, symbols),
+    idle: isIdle(event, symbols),
     ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
     ...(event.task ? { task: event.task } : {}),
-    ...(event.function ? { function: event.function } : {}),
+    ...functionOf(event, symbols),
     ...(event.context ? { context: event.context } : {}),
     ...(event.interrupts ? { interrupts: event.interrupts } : {}),
     ...workOf(event),
   };
+}
+
+/**
+ * A task dump taken for a CPU (RCU stall) shows a running task that was switched out for a moment; only a
+ * dump that names no CPU as stuck shows a sleeper by its __schedule frame.
+ */
+function isAsleep(event: KernelEvent, symbols: readonly string[]): boolean {
+  if (event.kind === "hung-task") return true;
+  if (event.kind === "rcu-stall" || event.kind === "soft-lockup" || event.kind === "hard-lockup")
+    return false;
+  return event.rip === undefined && symbols.includes("__schedule");
+}
+
+/** The idle task halts through the hypervisor as well; any other task polls an event channel there. */
+function isIdle(event: KernelEvent, symbols: readonly string[]): boolean {
+  if (event.idle) return true;
+  const top = symbols.slice(0, 3);
+  const isSwapper = event.task?.comm.startsWith("swapper") === true;
+  return top.some((s) => IDLE.has(s)) || (isSwapper && top.includes("xen_hypercall_sched_op"));
+}
+
+/**
+ * Frames every worker has, or the dump's own where the rest is cut: the work function is then the name
+ * that says something.
+ */
+const WORKER_FRAMES: ReadonlySet<string> = new Set([
+  "process_one_work",
+  "process_scheduled_works",
+  "worker_thread",
+  "__schedule",
+  "schedule",
+  "dump_backtrace",
+  "unwind_backtrace",
+  "show_stack",
+  "dump_stack",
+  "nmi_cpu_backtrace",
+]);
+
+function functionOf(event: KernelEvent, symbols: readonly string[]): Pick<SampleFact, "function"> {
+  const shown = symbols.length > 0 || event.idle === true;
+  const named = shown && event.function !== undefined ? plainSymbol(event.function) : undefined;
+  if (event.workqueue && (named === undefined || WORKER_FRAMES.has(named))) {
+    return { function: plainSymbol(event.workqueue.function) };
+  }
+  return named === undefined ? {} : { function: named };
 }
 
 function workOf(event: KernelEvent): Pick<SampleFact, "work" | "workAt"> {
@@ -166,6 +236,7 @@ export const rcuStalled: EventFactRule = {
         cpu: line.cpu,
         line,
         selfDetected: event.rcu?.selfDetected === true,
+        ...(event.rcu?.jiffies === undefined ? {} : { jiffies: event.rcu.jiffies }),
         events: [event.id],
         evidence: [
           quoted(line.at, text("the grace period waits for this CPU", "宽限期正在等待该 CPU")),

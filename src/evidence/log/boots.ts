@@ -38,6 +38,7 @@ const MAX_BOOTS = 10_000;
 export function openBoots(source: string): BootTracker {
   const boots: OpenBoot[] = [];
   const current = new Map<string, number>();
+  let last = 0;
 
   function open(record: LogRecord): number {
     if (boots.length >= MAX_BOOTS) return boots.length - 1;
@@ -55,16 +56,24 @@ export function openBoots(source: string): BootTracker {
 
   return {
     observe(record) {
-      const known = current.get(record.host ?? "");
+      // Text without any head has no host of its own: it stands among its neighbors' lines.
+      const isBare = record.framing === "bare" && boots.length > 0;
+      const known = isBare ? last : current.get(record.host ?? "");
       const before = known === undefined ? undefined : boots[known];
-      const isNew = before === undefined || (record.kernel && beginsBoot(record, before));
+      const isNew = before === undefined || (isKernels(record) && beginsBoot(record, before));
       const index = isNew ? open(record) : (known ?? 0);
       const boot = boots[index];
       if (boot !== undefined) note(boot, record, source);
+      last = index;
       return index;
     },
     boots: () => boots.map(toBoot),
   };
+}
+
+/** The kernel's, or pasted without a head and so perhaps the kernel's. */
+function isKernels(record: LogRecord): boolean {
+  return record.kernel || record.program === undefined;
 }
 
 function beginsBoot(record: LogRecord, boot: OpenBoot): boolean {
@@ -81,7 +90,7 @@ function note(boot: OpenBoot, record: LogRecord, source: string): void {
   if (record.lastLine > boot.range.lastLine) {
     boot.range = { ...boot.range, lastLine: record.lastLine };
   }
-  if (!record.kernel) return;
+  if (!isKernels(record)) return;
   boot.records += 1;
   const now = record.time?.monotonic;
   if (now !== undefined && (boot.latest === undefined || now > boot.latest)) boot.latest = now;

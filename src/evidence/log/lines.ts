@@ -35,8 +35,8 @@ const MAX_LENGTH = 1 << 20;
 /** A chunk is decoded in pieces of this size, so that one huge `push` does not become one huge string. */
 const PIECE = 1 << 16;
 
-/** Control characters other than tab, LF and CR, C1 controls, and what the decoder puts for bad bytes. */
-const DIRT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/;
+/** Control characters but tab, LF and CRs before LF; C1 controls; what the decoder puts for bad bytes. */
+const DIRT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]|\r(?![\r\n])/;
 //                 CSI: parameters, intermediates, final    OSC up to BEL or ST        two-byte
 const ESCAPE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[ -/]*[0-~])/g;
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f]+/g;
@@ -49,10 +49,12 @@ export function openLines(options: LineOptions): LineMachine {
   let bytes = 0;
   let carry = "";
   let cut = false;
+  // Looked for once per piece of text: asking every line costs more than reading it.
+  let carryIsDirty = false;
 
-  function emit(raw: string): void {
+  function emit(raw: string, dirty: boolean): void {
     number += 1;
-    emitPieces(raw, number, cut, options.line);
+    emitPieces(raw, number, { cut, dirty }, options.line);
     cut = false;
   }
 
@@ -67,19 +69,24 @@ export function openLines(options: LineOptions): LineMachine {
   }
 
   function split(text: string): void {
+    const dirty = DIRT.test(text);
     let from = 0;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", from)) {
       if (carry === "" && !cut && at - from <= maxLength) {
-        emit(text.slice(from, at));
+        emit(text.slice(from, at), dirty);
       } else {
         keep(text.slice(from, at));
         const whole = carry;
         carry = "";
-        emit(whole);
+        emit(whole, dirty || carryIsDirty);
+        carryIsDirty = false;
       }
       from = at + 1;
     }
-    if (from < text.length) keep(text.slice(from));
+    if (from < text.length) {
+      keep(text.slice(from));
+      carryIsDirty ||= dirty;
+    }
   }
 
   return {
@@ -91,26 +98,34 @@ export function openLines(options: LineOptions): LineMachine {
     },
     end() {
       split(decoder.decode());
-      if (carry !== "" || cut) emit(carry);
+      if (carry !== "" || cut) emit(carry, carryIsDirty);
       carry = "";
       return { lines: number, bytes };
     },
   };
 }
 
+interface LineState {
+  readonly cut: boolean;
+  /** The line may hold something that has to be taken out. */
+  readonly dirty: boolean;
+}
+
 function emitPieces(
   raw: string,
   number: number,
-  cut: boolean,
+  state: LineState,
   line: (line: PhysicalLine) => void,
 ): void {
   const text = withoutTrailingReturns(raw);
-  if (text.includes("\r")) {
+  if (!state.dirty && !state.cut) {
+    line({ text, number });
+  } else if (text.includes("\r")) {
     for (const piece of text.split("\r")) {
-      if (piece !== "") line(cleaned(piece, number, cut));
+      if (piece !== "") line(cleaned(piece, number, state.cut));
     }
   } else {
-    line(cleaned(text, number, cut));
+    line(cleaned(text, number, state.cut));
   }
 }
 

@@ -4,6 +4,7 @@
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { Notice } from "#model/notice.ts";
 import type { Reading } from "#model/reading.ts";
+import { openBoots } from "./boots.ts";
 import { openFraming } from "./framing/open-framing.ts";
 import { openReports } from "./report/open-reports.ts";
 
@@ -27,7 +28,15 @@ export function openLog(options: LogOptions): LogReader {
     source: options.id,
     sink: { event: (event) => events.push(event), notice: (notice) => notices.push(notice) },
   });
-  const framing = openFraming({ source: options.id, name: options.name, sink: reports });
+  const boots = openBoots(options.id);
+  const framing = openFraming({
+    source: options.id,
+    name: options.name,
+    sink: {
+      record: (record) => reports.record(record, boots.observe(record)),
+      end: () => reports.end(),
+    },
+  });
   return {
     push: (chunk) => framing.push(chunk),
     end: () => {
@@ -44,7 +53,7 @@ export function openLog(options: LogOptions): LogReader {
         events,
         notices,
         gaps: [],
-        boots: [],
+        boots: boots.boots(),
         document: summary.document,
       };
     },

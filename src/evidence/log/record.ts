@@ -3,26 +3,27 @@
 
 import type { EventTime } from "#model/kernel-event.ts";
 
+/** Optional fields may be there and undefined: all records have one shape, which is what makes them cheap. */
 export interface LogRecord {
   /** The message alone: no prefix, no CR, no escape sequences; damage of editors mended. */
   readonly text: string;
   /** Physical lines of the source this record came from, 1-based, inclusive. */
   readonly firstLine: number;
   readonly lastLine: number;
-  readonly time?: EventTime;
-  readonly host?: string;
+  readonly time?: EventTime | undefined;
+  readonly host?: string | undefined;
   /** `T123` / `C4` (CONFIG_PRINTK_CALLER), without brackets. */
-  readonly caller?: string;
+  readonly caller?: string | undefined;
   /** Syslog/kmsg level 0..7 where the framing gives one. */
-  readonly level?: number;
+  readonly level?: number | undefined;
   /** `kernel`, or the syslog program otherwise; absent where the framing names none. */
-  readonly program?: string;
+  readonly program?: string | undefined;
   /** Line number pasted along with the text. */
-  readonly originalLine?: number;
+  readonly originalLine?: number | undefined;
   /** The file that `originalLine` counts in, where the pasted text names it (`# vim /var/log/messages`). */
-  readonly originalFile?: string;
+  readonly originalFile?: string | undefined;
   /** What had to be mended to get `text` (`wrapped`, `joined-lines`, `lost-bytes`, …). */
-  readonly damage?: readonly string[];
+  readonly damage?: readonly string[] | undefined;
   /** Framing that read it (`dmesg`, `syslog`, `journal-json`, `bare`, …). */
   readonly framing: string;
   /** True where the framing is sure that this is the kernel's own message, not prose around it. */
@@ -31,7 +32,7 @@ export interface LogRecord {
    * Which party of an interleaved log this belongs to where the framing can tell (caller id, host);
    * records of one stream are one sequence.
    */
-  readonly stream?: string;
+  readonly stream?: string | undefined;
 }
 
 /** Consumes records in order; `end` may be called once. */

@@ -50,6 +50,7 @@ export interface Labels {
   readonly incident: string;
   readonly time: string;
   readonly at: string;
+  readonly reports: string;
   readonly node: string;
   readonly machine: string;
   readonly phenomenon: string;
@@ -141,7 +142,6 @@ export interface Phrases {
   task(comm: string, pid?: number): string;
   pid(pid: number): string;
   lock(address: string): string;
-  seconds(count: number): string;
   moreReports(count: number): string;
   /** The kernel's own stamp. */
   sinceBoot(seconds: string): string;
@@ -157,8 +157,11 @@ export interface Phrases {
   line(first: number, last: number): string;
   lineIn(source: string, first: number, last: number): string;
   byteRange(source: string, first: string, last: string): string;
-  pastedNumbers(file: string): string;
+  pastedNumbers(file?: string): string;
+  /** A line of a file whose other lines carry pasted numbers, so that the two are not confused. */
+  fileLine(first: number, last: number): string;
   yearNote(from: string): string;
+  readonly yearUnknown: string;
   workItem(name: string, queue: string): string;
   taint(flags: string): string;
   taintFlag(flag: string, meaning: string): string;
@@ -177,6 +180,7 @@ export interface Phrases {
   concludePosition(phase: string): string;
   concludeCulprit(culprit: string, verdict: string): string;
   readonly concludeNoCulprit: string;
+  readonly phaseUnknown: string;
   readonly concludeNoMechanism: string;
   culprit(party: string, why: string): string;
   inFunction(name: string): string;
@@ -188,6 +192,7 @@ export interface Phrases {
   risk(risk: string): string;
   nextStep(what: string): string;
   readonly noRemedy: string;
+  readonly missingFirst: string;
   readonly noExcerpt: string;
   readonly noCode: string;
   readonly noHypotheses: string;

@@ -7,6 +7,7 @@ const label: Labels = {
   incident: "Incident",
   time: "Time",
   at: "Time",
+  reports: "Reports",
   node: "Node",
   machine: "Machine",
   phenomenon: "Symptom",
@@ -97,7 +98,6 @@ const phrase: Phrases = {
   task: (comm, pid) => (pid === undefined ? comm : `${comm} (pid ${pid})`),
   pid: (pid) => `pid ${pid}`,
   lock: (address) => `lock ${address}`,
-  seconds: (count) => `${count} s`,
   moreReports: (count) => `${quantity(count, "more report")} of the same incident`,
   sinceBoot: (seconds) => `${seconds} s after boot`,
   reports: (count) => quantity(count, "kernel report"),
@@ -113,8 +113,14 @@ const phrase: Phrases = {
   lineIn: (source, first, last) =>
     first === last ? `${source} line ${first}` : `${source} lines ${first}-${last}`,
   byteRange: (source, first, last) => `${source} bytes ${first}-${last}`,
-  pastedNumbers: (file) => `line numbers are those of ${file}, as pasted along with the text`,
+  pastedNumbers: (file) =>
+    file === undefined
+      ? "line numbers are those pasted along with the text"
+      : `line numbers are those of ${file}, as pasted along with the text`,
+  fileLine: (first, last) =>
+    first === last ? `line ${first} of the file` : `lines ${first}-${last} of the file`,
   yearNote: (from) => ` (${from})`,
+  yearUnknown: "year unknown",
   workItem: (name, queue) => `work item ${name} on workqueue ${queue}`,
   taint: (flags) => `taint ${flags}`,
   taintFlag: (flag, meaning) => `${flag}: ${meaning}`,
@@ -125,7 +131,7 @@ const phrase: Phrases = {
   waits: (waiter, target, kind) => `${waiter} waits for ${target} (${kind})`,
   unknownParty: "a party this log does not name",
   unknownCpu: "a CPU this log does not name",
-  noWait: "no wait is shown by this log",
+  noWait: "none shown by this log",
   noCulprit: "not shown by this log",
   noMechanism: "none that is known fits what this log shows",
   victim: "The CPU or task that was reported may only be a victim.",
@@ -133,8 +139,9 @@ const phrase: Phrases = {
   concludePosition: (phase) => `The operation stood at this step: ${phase}.`,
   concludeCulprit: (culprit, verdict) => `What held it up (${verdict}): ${culprit}.`,
   concludeNoCulprit: "This log does not show what held it up.",
+  phaseUnknown: "How far the operation had come cannot be told from this log.",
   concludeNoMechanism: "No known mechanism fits what this log shows.",
-  culprit: (party, why) => `${party} ${why}`,
+  culprit: (party, why) => `${party}: ${why}`,
   inFunction: (name) => `in ${name}`,
   position: (here) => `at: ${here}`,
   more: (count) => `... and ${count} more`,
@@ -143,7 +150,8 @@ const phrase: Phrases = {
   appliesIf: (condition) => `if: ${condition}`,
   risk: (risk) => `risk: ${risk}`,
   nextStep: (what) => `next: ${what}`,
-  noRemedy: "No remedy follows from this evidence. What is missing below comes first.",
+  noRemedy: "No remedy follows from this evidence.",
+  missingFirst: "What is missing below comes first.",
   noExcerpt: "The lines themselves are not part of this report; their numbers are.",
   noCode:
     "The log carries no RIP and no code for this incident, so there is nothing to analyze here.",

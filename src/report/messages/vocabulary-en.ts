@@ -65,6 +65,7 @@ export const vocabularyEn: Vocabulary = {
     work: "work item",
     io: "I/O",
     completion: "completion",
+    timer: "timer",
     unknown: "unknown reason",
   },
   why: {

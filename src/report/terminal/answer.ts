@@ -40,9 +40,9 @@ export function putAnswer(screen: Screen, t: Telling, incident: Incident): void 
 function whatFields(t: Telling, incident: Incident, lead: ReportEvent): Field[] {
   const { label } = t.m;
   return [
-    [label.what, whatHappened(t, incident, lead), "bold"],
-    [label.where, whereItStood(lead), "bold"],
+    [label.where, whereItStood(t, lead), "bold"],
     [label.task, taskAndWork(t, lead)],
+    [label.reports, otherReports(t, incident)],
   ];
 }
 
@@ -56,19 +56,19 @@ function settingFields(t: Telling, lead: ReportEvent): Field[] {
   ];
 }
 
-function whatHappened(t: Telling, incident: Incident, lead: ReportEvent): Rich {
-  const { phrase, vocabulary } = t.m;
-  const parts: Rich[] = [vocabulary.event[lead.kind]];
-  if (lead.cpu !== undefined) parts.push(phrase.cpu(lead.cpu));
-  if (lead.stuckSeconds !== undefined) parts.push(phrase.seconds(lead.stuckSeconds));
+/** The title says what happened; what it does not say is how much of the log belongs to it. */
+function otherReports(t: Telling, incident: Incident): Rich | undefined {
   const others = eventsOf(t.report, incident).length - 1;
-  if (others > 0) parts.push(phrase.moreReports(others));
-  return parts.join(phrase.comma);
+  return others > 0 ? t.m.phrase.moreReports(others) : undefined;
 }
 
-function whereItStood(lead: ReportEvent): Rich | undefined {
-  if (lead.rip !== undefined) return code(location(lead.rip));
-  return lead.function === undefined ? undefined : code(lead.function);
+/** The function to name, and RIP beside it where it stands deeper (a delay loop, a wait primitive). */
+function whereItStood(t: Telling, lead: ReportEvent): Rich | undefined {
+  if (lead.rip === undefined) return lead.function === undefined ? undefined : code(lead.function);
+  const rip = code(location(lead.rip));
+  return lead.function === undefined || lead.function === lead.rip.symbol
+    ? rip
+    : `${code(lead.function)}${t.m.phrase.parenthesis(`RIP ${rip}`)}`;
 }
 
 function taskAndWork(t: Telling, lead: ReportEvent): Rich | undefined {

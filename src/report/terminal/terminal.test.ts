@@ -47,6 +47,11 @@ describe("renderTerminal", () => {
     expect(fault).not.toContain("Culprit");
   });
 
+  test("tells the same evidence once", () => {
+    expect(show("en").match(/RIP is in straight-line code/g)).toHaveLength(1);
+    expect(show("en")).toContain("[ruled out] CPU 4 was still waiting");
+  });
+
   test("color adds no word", () => {
     for (const [, report] of allReports) {
       const colored = renderTerminal(report, { lang: "zh", color: true, width: 80 });
@@ -75,6 +80,12 @@ describe("renderTerminal", () => {
 
   test("quotes a file name in the command it offers", () => {
     expect(renderTerminal(threeReport, plain("en"))).toContain("'serial console.log'");
+  });
+
+  test("shows the machine code around RIP when asked", () => {
+    const screen = renderTerminal(foundingReport, { ...plain("en"), code: true });
+    expect(screen).toContain("> +0xed  49 63 7d f6     movslq -0xa(%r13),%rdi");
+    expect(show("en")).not.toContain("movslq");
   });
 
   test("verbose shows what the screen leaves out", () => {

@@ -3,13 +3,14 @@
 
 import { shellQuote } from "#base/shell-quote.ts";
 import type { Incident, ReportV1 } from "#contract/report.ts";
+import { cleanLine } from "../escape.ts";
 import { leadEvent } from "../incident-view.ts";
+import { instructionLines } from "../instructions.ts";
 import type { Language } from "../messages/messages.ts";
 import { plain } from "../rich.ts";
 import { whatWasRead } from "../scope.ts";
-import { say, type Telling, telling } from "../telling.ts";
+import { sayFirst, type Telling, telling } from "../telling.ts";
 import { displayWidth, pad, truncate } from "../width.ts";
-import { when } from "../wording.ts";
 import { putAnswer } from "./answer.ts";
 import { put, putHanging, putHeading, type Screen } from "./screen.ts";
 import { putTodo } from "./todo.ts";
@@ -21,6 +22,8 @@ export interface TerminalOptions {
   /** Columns; narrower than 40 is treated as 40. */
   readonly width: number;
   readonly verbose?: boolean;
+  /** Also the machine code around RIP. */
+  readonly code?: boolean;
 }
 
 /** The whole text with a trailing newline. Commands are never wrapped: they are there to be copied. */
@@ -35,11 +38,17 @@ export function renderTerminal(report: ReportV1, options: TerminalOptions): stri
   if (incidents.length === 0) putClean(screen, t);
   if (incidents.length > 1) putOverview(screen, t);
   for (const [index, incident] of incidents.entries()) {
-    if (index > 0 || incidents.length > 1) put(screen);
-    putIncident(screen, t, incident, index + 1, options.verbose ?? false);
+    if (incidents.length > 1) putRule(screen);
+    putIncident(screen, t, incident, index + 1, options);
   }
   if (incidents.length > 0) putFooter(screen, t);
   return `${screen.lines.join("\n")}\n`;
+}
+
+/** Where one incident ends and the next begins must be seen without color. */
+function putRule(screen: Screen): void {
+  put(screen);
+  put(screen, "=".repeat(screen.width));
 }
 
 function putClean(screen: Screen, t: Telling): void {
@@ -59,9 +68,9 @@ function putIncident(
   t: Telling,
   incident: Incident,
   number: number,
-  verbose: boolean,
+  { verbose = false, code = false }: TerminalOptions,
 ): void {
-  const title = plain(say(t, incident.title));
+  const title = plain(sayFirst(t, incident.title));
   putHanging(
     screen,
     `${number > 1 || t.report.incidents.length > 1 ? `${number}. ` : ""}`,
@@ -72,6 +81,7 @@ function putIncident(
   put(screen);
   putHeading(screen, t.m.heading.why, "-");
   putWhy(screen, t, incident, verbose);
+  if (code) putCode(screen, t, incident);
   put(screen);
   putHeading(screen, t.m.heading.todo, "-");
   putTodo(screen, t, incident, verbose);
@@ -79,15 +89,15 @@ function putIncident(
 
 /** One row per incident: enough to decide which one to read. */
 function putOverview(screen: Screen, t: Telling): void {
-  const { label, vocabulary, phrase } = t.m;
+  const { label, phrase } = t.m;
   const rows = t.report.incidents.map((incident, index) => {
     const lead = leadEvent(t.report, incident);
     return [
       String(index + 1),
-      shortTime(t, incident),
+      shortTime(incident),
       lead?.cpu === undefined ? "-" : String(lead.cpu),
-      lead === undefined ? "-" : vocabulary.event[lead.kind],
-      plain(say(t, incident.title)),
+      mechanismCell(t, incident),
+      plain(sayFirst(t, incident.title)),
     ];
   });
   putHanging(
@@ -98,12 +108,29 @@ function putOverview(screen: Screen, t: Telling): void {
   );
   putLimits(screen, t);
   put(screen);
-  putTable(screen, [["#", label.time, label.cpu, label.kind, label.what], ...rows]);
+  putTable(screen, [["#", label.time, label.cpu, label.mechanism, label.what], ...rows]);
 }
 
-function shortTime(t: Telling, incident: Incident): string {
+function putCode(screen: Screen, t: Telling, incident: Incident): void {
+  const lead = leadEvent(t.report, incident);
+  const lines = lead === undefined ? [] : instructionLines(t, lead);
+  put(screen);
+  putHeading(screen, t.m.heading.instructions, "-");
+  if (lines.length === 0) putHanging(screen, "  ", t.m.phrase.noCode);
+  for (const line of lines) put(screen, truncate(`  ${line}`, screen.width));
+}
+
+function mechanismCell(t: Telling, incident: Incident): string {
+  const { mechanism } = incident;
+  if (mechanism === undefined) return "-";
+  const verdict = t.m.phrase.parenthesis(t.m.vocabulary.verdict[mechanism.verdict]);
+  return `${cleanLine(mechanism.id)}${verdict}`;
+}
+
+function shortTime(incident: Incident): string {
   const time = incident.firstTime;
-  if (time?.wall !== undefined) return plain(when(t, { wall: time.wall })).slice(0, 19);
+  if (time?.wall !== undefined)
+    return cleanLine(time.wall).replace("T", " ").replace(/^--/, "").slice(0, 19);
   return time?.monotonicSeconds === undefined ? "-" : time.monotonicSeconds.toFixed(3);
 }
 

@@ -3,7 +3,8 @@
 import type { Incident, Remedy } from "#contract/report.ts";
 import { cleanLines } from "../escape.ts";
 import { TIERS } from "../incident-view.ts";
-import { say, type Telling } from "../telling.ts";
+import { say, sayFirst, type Telling } from "../telling.ts";
+import { noRemedy } from "../wording.ts";
 import { paint, put, putHanging, type Screen } from "./screen.ts";
 
 /** Remedies of a tier on one screen: what helps now in some breadth, the rest by its first. */
@@ -11,7 +12,7 @@ const SHOWN: Readonly<Record<Remedy["when"], number>> = { now: 2, collect: 1, fi
 const SHOWN_MISSING = 2;
 
 export function putTodo(screen: Screen, t: Telling, incident: Incident, verbose: boolean): void {
-  if (incident.remedies.length === 0) putHanging(screen, "  ", t.m.phrase.noRemedy);
+  if (incident.remedies.length === 0) putHanging(screen, "  ", noRemedy(t, incident));
   for (const tier of TIERS) {
     const remedies = incident.remedies.filter((remedy) => remedy.when === tier);
     const shown = verbose ? remedies : remedies.slice(0, SHOWN[tier]);
@@ -23,21 +24,17 @@ export function putTodo(screen: Screen, t: Telling, incident: Incident, verbose:
 }
 
 function putRemedy(screen: Screen, t: Telling, remedy: Remedy, verbose: boolean): void {
-  putHanging(screen, "   - ", say(t, remedy.title));
+  putHanging(screen, "   - ", sayFirst(t, remedy.title));
   // On the one screen only what somebody may type right now needs its conditions beside it.
   if (verbose || remedy.when === "now") {
     const applies = t.m.phrase.appliesIf(say(t, remedy.appliesIf));
     const risk = t.m.phrase.risk(say(t, remedy.risk));
     putHanging(screen, "     ", `${applies}${t.m.phrase.semicolon}${risk}`);
   }
-  for (const step of verbose ? remedy.steps : firstCommand(remedy)) {
-    if (verbose) putHanging(screen, "     ", say(t, step.text));
+  for (const step of remedy.steps) {
+    if (verbose) putHanging(screen, "     ", sayFirst(t, step.text));
     if (step.command !== undefined) putCommand(screen, step.command);
   }
-}
-
-function firstCommand(remedy: Remedy): Remedy["steps"] {
-  return remedy.steps.filter((step) => step.command !== undefined).slice(0, 1);
 }
 
 function putMissing(screen: Screen, t: Telling, incident: Incident, verbose: boolean): void {
@@ -45,7 +42,7 @@ function putMissing(screen: Screen, t: Telling, incident: Incident, verbose: boo
   put(screen, `  ${paint(screen, "bold", t.m.heading.missing)}`);
   for (const piece of verbose ? incident.missing : incident.missing.slice(0, SHOWN_MISSING)) {
     const why = verbose ? t.m.phrase.semicolon + say(t, piece.why) : "";
-    putHanging(screen, "   - ", `${say(t, piece.what)}${why}`);
+    putHanging(screen, "   - ", `${sayFirst(t, piece.what)}${why}`);
     if (piece.command !== undefined) putCommand(screen, piece.command);
   }
   if (!verbose) putRest(screen, t, incident.missing.length - SHOWN_MISSING);

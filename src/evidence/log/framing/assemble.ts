@@ -2,14 +2,15 @@
 // the one before can be put to it; everything else passes straight through.
 
 import type { LogRecord } from "../record.ts";
-import type { ReadHead } from "./head-reader.ts";
+import type { Framed } from "./framing.ts";
+import type { HeadOrigin } from "./head-reader.ts";
 import { continuedList, mendList } from "./mend.ts";
-import { toParts } from "./run-together.ts";
+import { type Part, toParts } from "./run-together.ts";
+import { withMonotonic } from "./syslog-line.ts";
 import type { LogicalLine } from "./unwrap.ts";
 
 export interface Assembler {
-  /** @param head undefined for a line that no framing knows */
-  take(line: LogicalLine, head: ReadHead | undefined): void;
+  take(line: LogicalLine, head: Framed, origin: HeadOrigin): void;
   flush(): void;
 }
 
@@ -18,6 +19,11 @@ const MAX_JOINED = 1 << 16;
 
 export function openAssembler(emit: (record: LogRecord) => void): Assembler {
   let held: LogRecord | undefined;
+
+  function flush(): void {
+    if (held !== undefined) emit(held);
+    held = undefined;
+  }
 
   function add(record: LogRecord, continues: boolean): void {
     if (held !== undefined) {
@@ -32,28 +38,39 @@ export function openAssembler(emit: (record: LogRecord) => void): Assembler {
   }
 
   return {
-    take(line, head) {
-      if (head !== undefined && !head.kernel && head.program !== undefined) {
-        // The many lines of other programs: nothing to mend, nothing to hold.
-        if (held !== undefined) emit(held);
-        held = undefined;
-        emit(foreignRecord(line, head));
+    take(line, head, origin) {
+      if (!head.kernel && head.program !== undefined) {
+        // The many lines of other programs: nothing to mend, nothing to hold. Nobody keeps them, so they
+        // may go on sharing the chunk's memory.
+        flush();
+        emit(toRecord(head.text, line, head, origin));
         return;
       }
-      for (const record of toRecords(line, head)) add(record, head?.continues === true);
+      if (!head.text.includes("\n")) {
+        addParts(head.text, line, head, origin);
+        return;
+      }
+      for (const text of head.text.split("\n")) addParts(text, line, head, origin);
     },
-    flush() {
-      if (held !== undefined) emit(held);
-      held = undefined;
-    },
+    flush,
   };
+
+  function addParts(text: string, line: LogicalLine, head: Framed, origin: HeadOrigin): void {
+    const parts = toParts(text);
+    const record = toRecord(parts === undefined ? ownCopy(text) : text, line, head, origin);
+    if (parts === undefined) add(record, head.continues === true);
+    else for (const part of parts) add(partRecord(part, record), false);
+  }
 }
 
 /** The list of `held` with the next line's items, if the two are one message. */
 function continued(held: LogRecord, next: LogRecord): string | undefined {
-  if (held.caller !== next.caller && next.framing !== "bare") return undefined;
-  if (held.host !== next.host && next.framing !== "bare") return undefined;
-  return continuedList(held.text, next.text, next.framing !== "bare");
+  const first = held.text.charCodeAt(0);
+  // `Modules linked in:` and `Code:`
+  if (first !== 77 && first !== 67) return undefined;
+  const isBare = next.framing === "bare";
+  if (!isBare && (held.caller !== next.caller || held.host !== next.host)) return undefined;
+  return continuedList(held.text, next.text, !isBare);
 }
 
 function joinedRecord(
@@ -71,81 +88,56 @@ function addDamage(damage: readonly string[] | undefined, word: string): readonl
   return damage?.includes(word) ? damage : [...(damage ?? []), word];
 }
 
-function foreignRecord(line: LogicalLine, head: ReadHead): LogRecord {
-  return withHead(
-    { text: head.text, ...linesOf(line, head), framing: head.framing, kernel: false },
-    line,
-    head,
-  );
+/** Every record is made here, with every key, so that all have one shape. */
+function toRecord(text: string, line: LogicalLine, head: Framed, origin: HeadOrigin): LogRecord {
+  const { lines } = head;
+  return {
+    text,
+    firstLine: lines === undefined ? line.firstLine : lines.first,
+    lastLine: lines === undefined ? line.lastLine : lines.last,
+    time: head.time,
+    host: head.host,
+    caller: head.caller,
+    level: head.level,
+    program: head.program,
+    originalLine: origin.originalLine,
+    originalFile: origin.originalFile,
+    damage: line.damage,
+    framing: origin.framing,
+    kernel: head.kernel,
+    stream: streamOf(head.host, head.caller),
+  };
 }
 
-function linesOf(line: LogicalLine, head: ReadHead): { firstLine: number; lastLine: number } {
-  return head.lines === undefined
-    ? { firstLine: line.firstLine, lastLine: line.lastLine }
-    : { firstLine: head.lines.first, lastLine: head.lines.last };
+/** One of several messages of a line; the first may have no stamp of its own. */
+function partRecord(part: Part, record: LogRecord): LogRecord {
+  const damage = addDamage(record.damage, "run-together");
+  const { stamp } = part;
+  if (stamp === undefined) return { ...record, text: ownCopy(part.text), damage };
+  return {
+    ...record,
+    text: ownCopy(part.text),
+    damage,
+    time: withMonotonic(record.time, stamp.time),
+    caller: stamp.caller,
+    level: stamp.level ?? record.level,
+    framing: record.framing === "bare" ? "dmesg" : record.framing,
+    kernel: true,
+    stream: streamOf(record.host, stamp.caller),
+  };
 }
 
-/** One record, or one for each message that stands in the line. */
-function toRecords(line: LogicalLine, head: ReadHead | undefined): LogRecord[] {
-  if (head === undefined) return bareRecords(line);
-  const base = withHead(
-    { text: "", ...linesOf(line, head), framing: head.framing, kernel: head.kernel },
-    line,
-    head,
-  );
-  return head.text.split("\n").flatMap((text) => partsOf(text, base));
-}
-
-function bareRecords(line: LogicalLine): LogRecord[] {
-  const at = { firstLine: line.firstLine, lastLine: line.lastLine };
-  const damage = line.damage === undefined ? {} : { damage: line.damage };
-  return partsOf(line.text, { text: "", ...at, framing: "bare", kernel: false, ...damage });
-}
-
-function partsOf(text: string, base: LogRecord): LogRecord[] {
-  const parts = toParts(text);
-  if (parts.length === 1 && parts[0]?.stamp === undefined) return [{ ...base, text: mended(text) }];
-  const damage = addDamage(base.damage, "run-together");
-  return parts.map((part) => {
-    const record = { ...base, damage, text: mended(part.text) };
-    if (part.stamp === undefined) return record;
-    return {
-      ...record,
-      kernel: true,
-      framing: base.framing === "bare" ? "dmesg" : base.framing,
-      time: { ...base.time, ...part.stamp.time },
-      ...(part.stamp.caller === undefined
-        ? {}
-        : { caller: part.stamp.caller, stream: part.stamp.caller }),
-      ...(part.stamp.level === undefined ? {} : { level: part.stamp.level }),
-    };
-  });
-}
-
-/** A slice keeps its whole chunk alive; what an event may keep for good gets memory of its own. */
-function mended(text: string): string {
+/**
+ * The text, mended, in memory of its own: a slice keeps its whole chunk alive, and an event may keep its
+ * lines for good.
+ */
+function ownCopy(text: string): string {
   const whole = mendList(text);
   return whole.length < 13 ? whole : ` ${whole}`.slice(1);
 }
 
-/** The head's fields, without keys for what it does not have. */
-function withHead(record: LogRecord, line: LogicalLine, head: ReadHead): LogRecord {
-  const full: { -readonly [K in keyof LogRecord]: LogRecord[K] } = record;
-  if (head.time !== undefined) full.time = head.time;
-  if (head.host !== undefined) full.host = head.host;
-  if (head.caller !== undefined) full.caller = head.caller;
-  if (head.level !== undefined) full.level = head.level;
-  if (head.program !== undefined) full.program = head.program;
-  if (head.originalLine !== undefined) full.originalLine = head.originalLine;
-  if (head.originalFile !== undefined) full.originalFile = head.originalFile;
-  if (line.damage !== undefined) full.damage = line.damage;
-  const stream = streamOf(head);
-  if (stream !== undefined) full.stream = stream;
-  return full;
-}
-
-/** Host and caller: what is left of two parties that wrote into one log. */
-function streamOf(head: ReadHead): string | undefined {
-  if (head.caller === undefined) return head.host;
-  return head.host === undefined ? head.caller : `${head.host} ${head.caller}`;
+/** Host and caller: what tells apart two parties that wrote into one log. */
+function streamOf(host: string | undefined, caller: string | undefined): string | undefined {
+  if (caller === undefined) return host;
+  return host === undefined ? caller : `${host} ${caller}`;
 }

@@ -6,6 +6,7 @@ import type { EventTime } from "#model/kernel-event.ts";
 import type { Framing } from "./framing.ts";
 import { readIsoTime } from "./iso-time.ts";
 import { readCaller, readStamp } from "./stamp.ts";
+import { withMonotonic } from "./syslog-line.ts";
 
 export const dmesgIso: Framing = {
   name: "dmesg-iso",
@@ -30,13 +31,12 @@ export const dmesgIso: Framing = {
         return {
           text: line.slice(stamp.end),
           kernel: true,
-          time: { ...time, ...stamp.time },
+          time: withMonotonic(time, stamp.time),
           level,
           caller,
         };
       }
       // Only dmesg writes a comma before the fraction; any other dated line may be any program's.
-      if (!isDmesg && !isBracketed) return undefined;
       const caller = isDmesg ? readCaller(line, end) : undefined;
       const from = caller === undefined ? end : caller.end + 1;
       return { text: line.slice(from), kernel: isDmesg, time, caller: caller?.name };

@@ -12,6 +12,14 @@ export const dmesg: Framing = {
     if (stamp === undefined) return undefined;
     if (isMonotonicHost(line, stamp.end)) return undefined;
     const { end, level, time, caller } = stamp;
-    return { text: line.slice(end), kernel: true, level, time, caller };
+    return {
+      text: line.slice(end),
+      kernel: true,
+      time,
+      host: undefined,
+      caller,
+      level,
+      program: undefined,
+    };
   },
 };

@@ -3,6 +3,7 @@
 // carries a head of its own.
 
 import type { PhysicalLine } from "../lines.ts";
+import { startsLikeHead } from "./head-start.ts";
 import { isStart } from "./unwrap.ts";
 
 export interface DocumentFilter {
@@ -26,7 +27,8 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
   let state: "unknown" | "log" | "prose" | "fence" = "unknown";
   let held: PhysicalLine[] = [];
   let fence = "";
-  let belowHead = false;
+  let margin = 0;
+  const recent = openRecentLines();
 
   function release(to: (line: PhysicalLine) => void): void {
     const lines = held;
@@ -50,6 +52,8 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
       state = "fence";
       fence = opened;
       output.cut();
+    } else if (state === "log") {
+      output.log(line);
     } else if (isStart(line.text)) {
       // A head outside any fence: the author pasted the log as it is.
       if (state === "unknown") {
@@ -59,23 +63,21 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
       output.log(line);
     } else if (state === "prose") {
       output.prose(line);
-    } else if (state === "unknown") {
+    } else {
       held.push(line);
       if (held.length >= HELD_LINES) {
         state = "log";
         release(output.log);
       }
-    } else {
-      output.log(line);
     }
   }
 
   return {
-    line(raw) {
-      const line = withoutMarkup(raw, belowHead);
-      // A row of a wrapped line may begin with the `>` of `<49>`: no quote begins in mid-message.
-      if (line.text === "") belowHead = false;
-      else if (isStart(line.text)) belowHead = raw.text.charCodeAt(0) !== 62;
+    line(indented) {
+      margin = marginOf(indented.text, margin, recent);
+      const raw = margin === 0 ? indented : withoutMargin(indented, margin);
+      const line = withoutMarkup(raw, recent);
+      recent.note(raw.text);
       if (state === "fence") inFence(line);
       else outside(line);
     },
@@ -85,10 +87,62 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
   };
 }
 
+/**
+ * Blanks before every line of a log that stands indented in a mail or a bug report. A row of a wrapped line
+ * may be indented as well and begin with a stamp; it stands below a head without a margin.
+ */
+function marginOf(text: string, margin: number, recent: RecentLines): number {
+  const blank = leadingBlanks(text);
+  if (blank === text.length) return margin;
+  if (blank === 0) return isStart(text) ? 0 : margin;
+  if (blank > MAX_MARGIN || blank === margin || !startsLikeHead(text, blank)) return margin;
+  return margin === 0 && recent.areBelowHead() ? 0 : blank;
+}
+
+function withoutMargin(line: PhysicalLine, margin: number): PhysicalLine {
+  return { ...line, text: line.text.slice(Math.min(margin, leadingBlanks(line.text))) };
+}
+
+const MAX_MARGIN = 12;
+
+function leadingBlanks(text: string): number {
+  let count = 0;
+  while (text.charCodeAt(count) === 32 || text.charCodeAt(count) === 9) count += 1;
+  return count;
+}
+
+interface RecentLines {
+  note(text: string): void;
+  /** True where the paragraph so far has a head that is not quoted: no quote begins in mid-message. */
+  areBelowHead(): boolean;
+}
+
+/** A row of a wrapped line may begin with the `>` of `<49>`; a line has no more rows than this. */
+const RECENT = 64;
+
+function openRecentLines(): RecentLines {
+  const lines: string[] = new Array(RECENT).fill("");
+  let at = 0;
+  return {
+    note(text) {
+      lines[at] = text;
+      at = (at + 1) % RECENT;
+    },
+    areBelowHead() {
+      for (let back = 1; back <= RECENT; back += 1) {
+        const text = lines[(at + RECENT - back) % RECENT] ?? "";
+        if (text === "") return false;
+        if (isStart(text)) return true;
+      }
+      return false;
+    },
+  };
+}
+
 /** ``` or ~~~ with at most a language behind it; the fence's own characters are its closing mark. */
 function fenceOf(text: string): string | undefined {
-  const first = text.trimStart().charCodeAt(0);
-  if (first !== 96 && first !== 126) return undefined;
+  const first = text.charCodeAt(0);
+  if (first !== 96 && first !== 126 && first !== 32) return undefined;
   return /^ {0,8}(`{3,}|~{3,})[\w+.#-]{0,32}\s*$/.exec(text)?.[1];
 }
 
@@ -97,14 +151,14 @@ function isFenceEnd(text: string, fence: string): boolean {
 }
 
 /** Mail quotes, HTML entities and the few tags that pasted logs stand in. */
-function withoutMarkup(line: PhysicalLine, belowHead: boolean): PhysicalLine {
+function withoutMarkup(line: PhysicalLine, recent: RecentLines): PhysicalLine {
   let text = line.text;
   if (text.charCodeAt(0) === 62) {
     const unquoted = withoutQuotes(text);
-    if (!belowHead || isStart(unquoted)) text = unquoted;
+    if (isStart(unquoted) || !recent.areBelowHead()) text = unquoted;
   }
   if (text.includes("&")) text = withoutEntities(text);
-  if (text.includes("<")) text = withoutTags(text);
+  if (text.includes("<") && TAG.test(text)) text = text.replace(TAGS, "");
   return text === line.text ? line : { ...line, text };
 }
 
@@ -144,9 +198,6 @@ function withoutEntities(text: string): string {
   });
 }
 
-function withoutTags(text: string): string {
-  return text.replace(
-    /^\s{0,8}<(?:pre|code|p|blockquote|div)>|<\/(?:pre|code|p|blockquote|div)>\s{0,8}$|<br ?\/?>$/gi,
-    "",
-  );
-}
+const TAG = /<\/?(?:pre|code|p|blockquote|div|br)\b/i;
+const TAGS =
+  /^\s{0,8}<(?:pre|code|p|blockquote|div)>|<\/(?:pre|code|p|blockquote|div)>\s{0,8}$|<br ?\/?>$/gi;

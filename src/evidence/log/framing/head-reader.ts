@@ -5,7 +5,8 @@ import { CONSUMED, type Framed, type FramingContext, type LineReader } from "./f
 import { FRAMINGS } from "./framings.ts";
 import { findShownFile, type PastedColumn, readColumn, readListingColumn } from "./pasted.ts";
 
-export interface ReadHead extends Framed {
+/** Where a head comes from. */
+export interface HeadOrigin {
   readonly framing: string;
   /** Line number pasted in front of the line. */
   readonly originalLine?: number;
@@ -15,25 +16,28 @@ export interface ReadHead extends Framed {
 
 export interface HeadReader {
   /**
-   * Gives `take` the head of the line, or `undefined` if no framing knows it, and before it the message
-   * that this line completed. Lines that carry no message are passed over.
+   * Gives `take` the head of the line, or a message of its own if no framing knows it, and before it the
+   * message that this line completed. Lines that carry no message are passed over.
    */
   read(line: string, number: number): void;
   /** The message still open at the end. */
   flush(): void;
 }
 
+const BARE: HeadOrigin = { framing: "bare" };
+
 interface NamedReader {
-  readonly name: string;
+  /** Shared by all heads of the framing. */
+  readonly origin: HeadOrigin;
   readonly read: LineReader;
 }
 
 export function openHeadReader(
   context: FramingContext,
-  take: (head: ReadHead | undefined) => void,
+  take: (head: Framed, origin: HeadOrigin) => void,
 ): HeadReader {
   const readers: NamedReader[] = FRAMINGS.map((framing) => ({
-    name: framing.name,
+    origin: { framing: framing.name },
     read: framing.open(context),
   }));
   let last: NamedReader | undefined = readers[0];
@@ -42,7 +46,7 @@ export function openHeadReader(
 
   function flush(): void {
     const open = last?.read.finish?.();
-    if (open !== undefined) take({ ...open, framing: last?.name ?? "" });
+    if (open !== undefined) take(open, last?.origin ?? BARE);
   }
 
   function find(line: string, number: number): Framed | typeof CONSUMED | undefined {
@@ -65,7 +69,7 @@ export function openHeadReader(
     if (framed === undefined) return false;
     lastNumber = column?.originalLine;
     if (framed !== CONSUMED) {
-      take({ ...framed, framing: last?.name ?? "", ...columnFields(column, file) });
+      take(framed, originOf(last?.origin ?? BARE, column, file));
     }
     return true;
   }
@@ -83,12 +87,8 @@ export function openHeadReader(
     }
     const column = readListingColumn(line, lastNumber);
     lastNumber = column?.originalLine;
-    if (column === undefined) {
-      take(undefined);
-    } else {
-      const text = line.slice(column.end);
-      take({ text, kernel: false, framing: "bare", ...columnFields(column, file) });
-    }
+    const text = column === undefined ? line : line.slice(column.end);
+    take({ text, kernel: false }, originOf(BARE, column, file));
   }
 
   return {
@@ -106,11 +106,14 @@ export function openHeadReader(
   };
 }
 
-function columnFields(
+function originOf(
+  origin: HeadOrigin,
   column: PastedColumn | undefined,
-  file: string | undefined,
-): { readonly originalLine?: number; readonly originalFile?: string } {
-  if (column?.originalLine === undefined) return {};
+  originalFile: string | undefined,
+): HeadOrigin {
+  if (column?.originalLine === undefined) return origin;
   const { originalLine } = column;
-  return file === undefined ? { originalLine } : { originalLine, originalFile: file };
+  return originalFile === undefined
+    ? { ...origin, originalLine }
+    : { ...origin, originalLine, originalFile };
 }

@@ -5,6 +5,7 @@
 import type { EventTime } from "#model/kernel-event.ts";
 import type { Framing } from "./framing.ts";
 import { readStamp } from "./stamp.ts";
+import { withMonotonic } from "./syslog-line.ts";
 
 //              06   - 28      20:15:54.013           pid      tid    level  tag
 const HEAD =
@@ -34,7 +35,7 @@ export const logcat: Framing = {
         return {
           text: rest.slice(stamp.end),
           kernel: true,
-          time: { ...time, ...stamp.time },
+          time: withMonotonic(time, stamp.time),
           level,
           caller,
         };

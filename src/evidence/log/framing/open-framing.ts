@@ -90,8 +90,8 @@ function openText(options: FramingOptions): TextMachine {
     options.sink.record(record);
   });
   let current: LogicalLine = { text: "", firstLine: 1, lastLine: 1 };
-  const heads = openHeadReader({ clock: openWallClock(options.name) }, (head) => {
-    assembler.take(current, head);
+  const heads = openHeadReader({ clock: openWallClock(options.name) }, (head, origin) => {
+    assembler.take(current, head, origin);
   });
   const unwrapper = openUnwrapper((line) => {
     const text = window.mend(line.text);

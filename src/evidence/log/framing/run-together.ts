@@ -13,10 +13,10 @@ export interface Part {
 /** More stamps than this in one line is not a console any more. */
 const MAX_PARTS = 1000;
 
-/** The line's parts, at least one; stamps with six decimals only, as printk writes them. */
-export function toParts(text: string): readonly Part[] {
+/** The line's parts; `undefined` for the usual line that holds no stamp (with six decimals) any more. */
+export function toParts(text: string): readonly Part[] | undefined {
   let at = findStamp(text, 0);
-  if (at < 0) return [{ text }];
+  if (at < 0) return undefined;
   const parts: Part[] = [];
   if (text.slice(0, at).trim() !== "") parts.push({ text: text.slice(0, at).trimEnd() });
   while (at >= 0) {

@@ -64,17 +64,26 @@ export function readMonotonic(
 
 /** `176044.013351` → nanoseconds. */
 export function readSeconds(line: string, at: number): { nanos: bigint; end: number } | undefined {
+  let whole = 0;
   let point = at;
-  while (isDigit(line.charCodeAt(point)) && point - at <= 12) point += 1;
+  for (; isDigit(line.charCodeAt(point)) && point - at <= 12; point += 1) {
+    whole = whole * 10 + line.charCodeAt(point) - ZERO;
+  }
   if (point === at || line.charCodeAt(point) !== 46) return undefined;
+  let fraction = 0;
   let end = point + 1;
-  while (isDigit(line.charCodeAt(end)) && end - point <= 9) end += 1;
+  for (; isDigit(line.charCodeAt(end)) && end - point <= 9; end += 1) {
+    fraction = fraction * 10 + line.charCodeAt(end) - ZERO;
+  }
   const decimals = end - point - 1;
   if (decimals < 3) return undefined;
-  // Both parts are safe integers, and two conversions are cheaper than one bigint parse.
-  const whole = Number(line.slice(at, point));
-  const fraction = Number(line.slice(point + 1, end)) * 10 ** (9 - decimals);
-  return { nanos: BigInt(whole) * NANOS_PER_SECOND + BigInt(fraction), end };
+  return { nanos: toNanos(whole, fraction * 10 ** (9 - decimals)), end };
+}
+
+/** Up to a hundred days of uptime the sum is a safe integer, and one bigint is cheaper than three. */
+function toNanos(seconds: number, nanos: number): bigint {
+  if (seconds < 9_000_000) return BigInt(seconds * 1e9 + nanos);
+  return BigInt(seconds) * NANOS_PER_SECOND + BigInt(nanos);
 }
 
 /** `[    T1]`, `[ T1234]`, `[   C4]`, also with one blank before it; CONFIG_PRINTK_CALLER. */

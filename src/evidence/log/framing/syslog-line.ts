@@ -71,20 +71,25 @@ export function toSyslogFramed(
 ): Framed {
   const { host, program } = part;
   const level = priority === undefined ? undefined : priority & 7;
-  if (program !== "kernel") {
-    return { text: line.slice(part.end), kernel: false, time, host, program, level };
-  }
-  const stamp = readStamp(line, part.end);
-  if (stamp === undefined) {
-    return { text: line.slice(part.end), kernel: true, time, host, program, level };
-  }
+  const stamp = program === "kernel" ? readStamp(line, part.end) : undefined;
   return {
-    text: line.slice(stamp.end),
-    kernel: true,
-    time: { ...time, ...stamp.time },
+    text: line.slice(stamp === undefined ? part.end : stamp.end),
+    kernel: program === "kernel",
+    time: stamp === undefined ? time : withMonotonic(time, stamp.time),
     host,
+    caller: stamp?.caller,
+    level: stamp?.level ?? level,
     program,
-    caller: stamp.caller,
-    level: stamp.level ?? level,
   };
+}
+
+/** Both clocks of a line. */
+export function withMonotonic(
+  time: EventTime | undefined,
+  stamp: EventTime | undefined,
+): EventTime | undefined {
+  if (time?.wall === undefined || stamp?.monotonic === undefined) return stamp ?? time;
+  const { wall, yearFrom } = time;
+  const { monotonic } = stamp;
+  return yearFrom === undefined ? { monotonic, wall } : { monotonic, wall, yearFrom };
 }

@@ -21,14 +21,19 @@ export interface WallClock {
   readonly observeName: (name: string) => void;
 }
 
-const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+const MONTHS: ReadonlyMap<number, number> = new Map(
+  ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].map(
+    (name, at) => [threeLetters(name, 0), at + 1],
+  ),
+);
 
 /** 1..12 for the three letters at `at`, or 0. */
 export function monthAt(text: string, at: number): number {
-  const first = text.charCodeAt(at);
-  if (first < 65 || first > 83) return 0;
-  const found = MONTHS.indexOf(text.slice(at, at + 3));
-  return found >= 0 && found % 3 === 0 ? found / 3 + 1 : 0;
+  return MONTHS.get(threeLetters(text, at)) ?? 0;
+}
+
+function threeLetters(text: string, at: number): number {
+  return (text.charCodeAt(at) * 256 + text.charCodeAt(at + 1)) * 256 + text.charCodeAt(at + 2);
 }
 
 /**

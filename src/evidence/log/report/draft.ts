@@ -25,6 +25,7 @@ export interface ReportLine {
   readonly text: string;
   readonly record: LogRecord;
   readonly range: SourceRange;
+  readonly boot: number;
 }
 
 /**
@@ -44,6 +45,14 @@ export interface RcuDraft {
   stalled: RcuCpuLine[];
   stalledTasks: Task[];
   kthreadStarved?: { jiffies: number; state?: string; cpu?: number; at: Quote };
+  kthreadTimer?: { jiffies: number; cpu?: number; at: Quote };
+  kthreadSilent?: { jiffies: number; at: Quote };
+}
+
+export interface UtilizationDraft {
+  samples: { system: number; softirq: number; hardirq: number; idle: number }[];
+  frequentIrqs: { irq: number; count: number }[];
+  at: Quote;
 }
 
 export interface WorkqueueDraft {
@@ -92,9 +101,11 @@ export interface Draft {
   interrupts?: "on" | "off";
   code?: CodeWindow;
   frames: Frame[];
-  /** Functions named on `lock, at:` lines, the lock being acquired first. */
-  lockAt?: string;
+  /** Functions named on `lock, at:` lines: the lock being taken first, then those held. */
+  locksAt: string[];
   traceSeen: boolean;
+  /** A `Call Trace:` line was read: the frames that follow are the report's. */
+  headerSeen: boolean;
   modules?: string[];
   askedBy?: string;
   idle?: boolean;
@@ -102,6 +113,7 @@ export interface Draft {
   blockedOn?: BlockedOn;
   csd?: CsdStall;
   workqueueStall?: WorkqueueDraft;
+  utilization?: UtilizationDraft;
   panicked?: boolean;
   /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
   dumpedBy?: Draft;
@@ -124,6 +136,11 @@ export interface Draft {
   closedAt: number;
   /** What the next reports need to know before this one is handed out. */
   cutShort?: string;
+}
+
+/** Lockdep's reports are named by where a lock was taken, which their text says before any trace. */
+export function namesLocks(draft: Draft): boolean {
+  return draft.titledBy.naming === "lock" || draft.titledBy.naming === "holder";
 }
 
 export function quoteOf(line: ReportLine): Quote {

@@ -10,7 +10,6 @@ export function openDraft(
   id: string,
   { headline, fields }: HeadlineMatch,
   line: ReportLine,
-  boot: number,
 ): Draft {
   const { record } = line;
   const draft: Draft = {
@@ -18,7 +17,7 @@ export function openDraft(
     headline,
     fields,
     at: quoteOf(line),
-    boot,
+    boot: line.boot,
     fromKernel: record.kernel,
     kind: headline.kind,
     titledBy: headline,
@@ -29,10 +28,12 @@ export function openDraft(
     ended: false,
     closed: false,
     ripInlined: [],
+    locksAt: [],
     registers: new Map(),
     registersAt: new Map(),
     frames: [],
     traceSeen: false,
+    headerSeen: false,
     answers: [],
     gaps: [],
     lines: [],
@@ -42,6 +43,10 @@ export function openDraft(
     lastLine: line.range,
     strangers: [],
     closedAt: 0,
+    // `NMI backtrace for cpu 2 skipped: idling at native_safe_halt+0xe/0x20` is the whole answer.
+    ...(headline.kind === "nmi-backtrace" && / skipped: idling at /.test(line.text)
+      ? { idle: true }
+      : {}),
     ...(record.host === undefined ? {} : { host: record.host }),
     ...(record.time === undefined ? {} : { time: record.time }),
   };

@@ -5,14 +5,16 @@
 // panic may still name it, a backtrace it asked for may still come (`HOLD_RECORDS`).
 
 import type { KernelEvent } from "#model/kernel-event.ts";
-import type { Notice, NoticeKind } from "#model/notice.ts";
+import type { Notice } from "#model/notice.ts";
 import type { LogRecord, RecordSink } from "../record.ts";
+import { cpuOfLine } from "./body/cpu-line.ts";
 import { CUT_HERE } from "./body/marks.ts";
 import type { Draft, ReportLine } from "./draft.ts";
 import { extend, feedDraft, feedParent } from "./feed-draft.ts";
 import type { HeadlineMatch } from "./headline/headline.ts";
 import { findHeadline } from "./headline/headlines.ts";
-import { findNotice } from "./notices.ts";
+import { asks, linkBacktrace, linkPanic } from "./links.ts";
+import { countNotices, type NoticeCounter } from "./notice-counter.ts";
 import { openDraft, takeFields } from "./open-draft.ts";
 import { toKernelEvent } from "./to-kernel-event.ts";
 
@@ -21,11 +23,10 @@ const LONGEST_LINE = 8192;
 const MOST_OPEN = 64;
 const HOLD_RECORDS = 400;
 const MOST_PREFACE = 12;
-const MOST_NOTICES_OF_A_KIND = 60;
+/** Reports of one stream that wait because another one's headline came between their lines. */
+const MOST_WAITING = 4;
 /** Stamps further apart than this are not one report; consoles are slow, but not that slow. */
 const LONGEST_PAUSE = 20_000_000_000n;
-/** How much later the panic it led to may come. */
-const PANIC_WITHIN = 10_000_000_000n;
 
 export interface ReportSink {
   event(event: KernelEvent): void;
@@ -43,41 +44,43 @@ export interface ReportOptions {
   readonly sink: ReportSink;
 }
 
+/** One sequence of lines: a caller's (`T12`, `C3`) where the log names callers, a host's otherwise. */
+interface Stream {
+  current?: Draft;
+  /** Reports cut short by another one's headline, newest last. */
+  waiting: Draft[];
+  /** Lines since a `cut here` mark. */
+  preface: ReportLine[];
+}
+
 interface State {
   readonly options: ReportOptions;
-  /** Report being read, by stream. */
-  readonly current: Map<string, Draft>;
-  readonly preface: Map<string, ReportLine[]>;
+  readonly streams: Map<string, Stream>;
   /** Reports in the order of their headlines, not handed out yet. */
   readonly queue: Draft[];
-  readonly noticeCounts: Map<NoticeKind, number>;
+  readonly notices: NoticeCounter;
   records: number;
   events: number;
-  notices: number;
   /** The last report that may ask other CPUs for their backtraces. */
   asker?: Draft;
-  lastNoticeLine?: { line: ReportLine; boot: number };
 }
 
 /** Reads the records of one source. Never throws on content. */
 export function openReports(options: ReportOptions): ReportReader {
   const state: State = {
     options,
-    current: new Map(),
-    preface: new Map(),
+    streams: new Map(),
     queue: [],
-    noticeCounts: new Map(),
+    notices: countNotices((notice) => options.sink.notice(notice)),
     records: 0,
     events: 0,
-    notices: 0,
   };
   return {
     record: (record, boot = 0) => readRecord(state, record, boot),
     end: () => {
-      for (const [key, draft] of state.current)
-        close(state, key, draft, "the log ends in the report");
+      for (const draft of state.queue) finish(state, draft, "the log ends in the report");
       handOut(state, true);
-      tellSuppressed(state);
+      state.notices.end();
     },
   };
 }
@@ -85,70 +88,89 @@ export function openReports(options: ReportOptions): ReportReader {
 function readRecord(state: State, record: LogRecord, boot: number): void {
   if (record.program !== undefined && record.program !== "kernel") return;
   state.records++;
-  const { source } = state.options;
   const { text, firstLine, lastLine } = record;
   const line: ReportLine = {
     text: text.slice(0, LONGEST_LINE).trim(),
     record,
-    range: { source, firstLine, lastLine },
+    range: { source: state.options.source, firstLine, lastLine },
+    boot,
   };
-  const key = streamOf(record);
-  const draft = takeUp(state, key, line, boot);
+  const stream = streamOf(state, record);
+  endAfterPause(state, stream, line);
   const match = findHeadline(line.text, record.kernel);
-  if (match !== undefined) readHeadline(state, key, line, boot, match, draft);
-  else readOther(state, key, line, boot, draft);
+  if (match !== undefined && !isTold(state, match, line)) readHeadline(state, stream, line, match);
+  else readOther(state, stream, line);
   if (state.queue.length > 0) handOut(state, false);
 }
 
-/** Callers (`T12`, `C3`) are one sequence each; without them a host's lines are. */
-function streamOf(record: LogRecord): string {
-  return `${record.host ?? ""}/${record.stream ?? record.caller ?? ""}`;
+function streamOf(state: State, record: LogRecord): Stream {
+  const key = `${record.host ?? ""}/${record.stream ?? record.caller ?? ""}`;
+  const known = state.streams.get(key);
+  if (known !== undefined) return known;
+  if (state.streams.size >= MOST_OPEN) forgetIdle(state);
+  const stream: Stream = { waiting: [], preface: [] };
+  state.streams.set(key, stream);
+  return stream;
 }
 
-/** The report the line may belong to: the open one, unless time or boot say otherwise. */
-function takeUp(state: State, key: string, line: ReportLine, boot: number): Draft | undefined {
-  const draft = state.current.get(key);
-  if (draft === undefined) return undefined;
+/** Callers come and go by the thousand; those without an open report are forgotten, else the oldest. */
+function forgetIdle(state: State): void {
+  for (const [key, stream] of state.streams) {
+    if (stream.current === undefined) state.streams.delete(key);
+  }
+  for (const [key, stream] of state.streams) {
+    if (state.streams.size < MOST_OPEN) return;
+    close(state, stream, "too many reports are open at once");
+    state.streams.delete(key);
+  }
+}
+
+/** Another boot, or a long time without a line: what was open is over. */
+function endAfterPause(state: State, stream: Stream, line: ReportLine): void {
+  const draft = stream.current;
+  if (draft === undefined) return;
   const now = line.record.time?.monotonic;
-  const pause =
-    now === undefined || draft.lastMonotonic === undefined ? 0n : now - draft.lastMonotonic;
-  if (draft.boot === boot && pause < LONGEST_PAUSE) return draft;
-  close(state, key, draft, "nothing follows for a long time");
-  return undefined;
+  const last = draft.lastMonotonic;
+  const pause = now === undefined || last === undefined ? 0n : now - last;
+  if (draft.boot === line.boot && pause < LONGEST_PAUSE) return;
+  close(state, stream, "nothing follows for a long time");
 }
 
-function readHeadline(
-  state: State,
-  key: string,
-  line: ReportLine,
-  boot: number,
-  match: HeadlineMatch,
-  open: Draft | undefined,
-): void {
+/** Closing words (`end Kernel panic`) whose report is known already open none. */
+function isTold(state: State, { headline }: HeadlineMatch, line: ReportLine): boolean {
+  if (headline.echoes !== true) return false;
+  return state.queue.some((draft) => draft.kind === headline.kind && draft.boot === line.boot);
+}
+
+function readHeadline(state: State, stream: Stream, line: ReportLine, match: HeadlineMatch): void {
+  const open = stream.current;
   if (open !== undefined && continues(match, open)) {
     absorb(open, line, match);
     return;
   }
-  if (match.headline.echoes === true && isTold(state, match, boot)) {
-    readOther(state, key, line, boot, open);
-    return;
-  }
-  if (open !== undefined && match.headline.kind !== "nmi-backtrace") {
-    close(state, key, open, "the next report begins");
-  }
-  const draft = openDraft(`e${++state.events}`, match, line, boot);
-  prependPreface(state, key, draft);
+  const draft = openDraft(`e${++state.events}`, match, line);
+  for (const before of stream.preface) extend(draft, before);
+  stream.preface = [];
   extend(draft, line);
-  link(state, draft, line, open);
-  state.current.set(key, draft);
+  if (draft.kind === "nmi-backtrace") linkBacktrace(draft, state.asker, open);
+  else if (draft.kind === "panic") linkPanic(draft, state.queue, open);
+  setAside(state, stream, draft);
   state.queue.push(draft);
+  if (draft.idle === true) finish(state, draft, "");
+  else stream.current = draft;
   if (asks(draft)) state.asker = draft;
 }
 
-/** The report these closing words belong to is known already. */
-function isTold(state: State, { headline }: HeadlineMatch, boot: number): boolean {
-  if (headline.continues !== undefined) return true;
-  return state.queue.some((draft) => draft.kind === headline.kind && draft.boot === boot);
+/** What happens to the report that is open when `next` begins. */
+function setAside(state: State, stream: Stream, next: Draft): void {
+  const open = stream.current;
+  if (open === undefined) return;
+  if (next.kind === "nmi-backtrace") {
+    if (open.kind === "nmi-backtrace") finish(state, open, "the next backtrace begins");
+    return;
+  }
+  const unfinished = !open.traceSeen && open.rip === undefined && open.headline.lone !== true;
+  close(state, stream, "the next report begins", unfinished && next.kind !== "panic");
 }
 
 function continues(match: HeadlineMatch, open: Draft): boolean {
@@ -167,140 +189,90 @@ function ownCpu(draft: Draft): number | undefined {
   return draft.rcu?.selfDetected ? (draft.cpu ?? draft.rcu.stalled[0]?.cpu) : undefined;
 }
 
-function absorb(draft: Draft, line: ReportLine, match: HeadlineMatch): void {
+function absorb(draft: Draft, line: ReportLine, { headline, fields }: HeadlineMatch): void {
   draft.section = "main";
-  takeFields(draft, match.fields);
-  if (match.headline.refines === true) {
-    draft.kind = match.headline.kind;
-    draft.titledBy = match.headline;
-    draft.titleFields = match.fields;
-  } else if (match.fields.function !== undefined && draft.titleFields.function === undefined) {
-    draft.titleFields = { ...draft.titleFields, function: match.fields.function };
+  takeFields(draft, fields);
+  if (headline.refines === true) {
+    draft.kind = headline.kind;
+    draft.titledBy = headline;
+    draft.titleFields = fields;
+  } else if (fields.function !== undefined && draft.titleFields.function === undefined) {
+    draft.titleFields = { ...draft.titleFields, function: fields.function };
   }
   extend(draft, line);
 }
 
-const ASKERS: ReadonlySet<string> = new Set([
-  "soft-lockup",
-  "hard-lockup",
-  "rcu-stall",
-  "csd-stall",
-  "hung-task",
-  "workqueue-lockup",
-  "sysrq-backtrace",
-]);
-
-function asks(draft: Draft): boolean {
-  return ASKERS.has(draft.kind);
-}
-
-/** Ties a report to those before it: who asked for this backtrace, what led to this panic. */
-function link(state: State, draft: Draft, line: ReportLine, open: Draft | undefined): void {
-  if (draft.kind === "nmi-backtrace") {
-    const asker = state.asker;
-    const sentence = / skipped: idling at /.test(line.text);
-    if (sentence) {
-      draft.idle = true;
-      draft.closed = true;
-      draft.closedAt = state.records;
-    }
-    if (asker !== undefined && asker.boot === draft.boot) {
-      draft.askedBy = asker.id;
-      asker.answers.push(draft);
-    }
-    const parent = open?.kind === "nmi-backtrace" ? open.parent : open;
-    if (parent !== undefined && !parent.closed) draft.parent = parent;
-    if (open?.kind === "nmi-backtrace") finish(state, open);
-  } else if (draft.kind === "panic") {
-    const cause = state.queue.findLast((other) => other !== draft && leadsTo(other, draft));
-    if (cause === undefined) return;
-    cause.panicked = true;
-    // __warn() and the checks panic before they print a trace: the panic's is theirs.
-    if (!cause.traceSeen && cause === open) cause.dumpedBy = draft;
-  }
-}
-
-function leadsTo(cause: Draft, panic: Draft): boolean {
-  if (cause.kind === "nmi-backtrace" || cause.kind === "panic" || cause.boot !== panic.boot)
-    return false;
-  const from = cause.lastMonotonic;
-  const to = panic.time?.monotonic;
-  return (
-    from === undefined || to === undefined || (to - from < PANIC_WITHIN && from - to < PANIC_WITHIN)
-  );
-}
-
-function readOther(
-  state: State,
-  key: string,
-  line: ReportLine,
-  boot: number,
-  draft: Draft | undefined,
-): void {
+function readOther(state: State, stream: Stream, line: ReportLine): void {
   if (CUT_HERE.test(line.text)) {
-    if (draft?.traceSeen || draft?.ended) close(state, key, draft, "");
-    state.preface.set(key, [line]);
-    if (state.preface.size > MOST_OPEN) state.preface.clear();
+    if (stream.current?.traceSeen || stream.current?.ended) close(state, stream, "");
+    stream.preface = [line];
     return;
   }
-  const preface = state.preface.get(key);
-  if (preface !== undefined) {
-    if (preface.length < MOST_PREFACE) preface.push(line);
-    else state.preface.delete(key);
-  }
-  if (line.text !== "") noteLine(state, line, boot);
-  if (draft === undefined || line.text === "") return;
-  if (draft.parent !== undefined && !draft.parent.closed && feedParent(line, draft.parent)) {
-    if (draft.traceSeen) finishChild(state, key, draft);
+  if (stream.preface.length > MOST_PREFACE) stream.preface = [];
+  else if (stream.preface.length > 0) stream.preface.push(line);
+  if (line.text === "") return;
+  state.notices.line(line, line.boot);
+  resumeOwner(stream, line);
+  const draft = stream.current;
+  if (draft === undefined) return;
+  const parent = draft.parent;
+  if (parent !== undefined && !parent.closed && feedParent(line, parent)) {
+    if (draft.traceSeen) backToParent(state, stream, draft);
     return;
   }
-  if (draft.closed) return;
   if (feedDraft(line, draft)) return;
-  close(state, key, draft, "other lines follow");
-  // The line that ended a backtrace may be the waiting report's own.
-  const parent = state.current.get(key);
-  if (parent !== undefined && !feedDraft(line, parent)) close(state, key, parent, "");
+  if (parent !== undefined && !parent.closed) {
+    backToParent(state, stream, draft);
+    if (feedDraft(line, parent)) return;
+  }
+  close(state, stream, "other lines follow");
 }
 
-function finishChild(state: State, key: string, child: Draft): void {
-  finish(state, child);
-  if (child.parent !== undefined) state.current.set(key, child.parent);
+/** Two CPUs print at once: a `CPU: n` line that is not the open report's may be a waiting one's. */
+function resumeOwner(stream: Stream, line: ReportLine): void {
+  const open = stream.current;
+  if (open === undefined || stream.waiting.length === 0) return;
+  const cpu = cpuOfLine(line.text);
+  if (cpu === undefined || open.cpu === undefined || open.cpu === cpu) return;
+  const owner = stream.waiting.findLast((draft) => draft.cpu === cpu && !draft.closed);
+  if (owner === undefined) return;
+  const reason = "interleaved with another report: lines of the two may be exchanged";
+  for (const draft of [owner, open]) draft.gaps.push({ reason, from: line.range });
+  stream.waiting = stream.waiting.filter((draft) => draft !== owner);
+  stream.waiting.push(open);
+  stream.current = owner;
 }
 
-/** Lines since the `cut here` mark belong to the report whose headline follows. */
-function prependPreface(state: State, key: string, draft: Draft): void {
-  const preface = state.preface.get(key);
-  state.preface.delete(key);
-  const [first] = preface ?? [];
-  if (preface === undefined || first === undefined) return;
-  for (const line of preface) extend(draft, line);
+function backToParent(state: State, stream: Stream, child: Draft): void {
+  finish(state, child, "");
+  if (child.parent !== undefined) stream.current = child.parent;
 }
 
-function finish(state: State, draft: Draft): void {
+function finish(state: State, draft: Draft, reason: string): void {
   if (draft.closed) return;
+  if (reason !== "") draft.cutShort = reason;
   draft.closed = true;
   draft.closedAt = state.records;
   draft.strangers = [];
 }
 
-function close(state: State, key: string, draft: Draft, reason: string): void {
-  if (reason !== "" && !draft.closed) draft.cutShort = reason;
-  finish(state, draft);
+/** Ends the stream's report, or lets it wait for lines that are plainly its own. */
+function close(state: State, stream: Stream, reason: string, mayResume = false): void {
+  const draft = stream.current;
+  if (draft === undefined) return;
   const { parent } = draft;
-  if (
-    parent !== undefined &&
-    !parent.closed &&
-    draft.boot === parent.boot &&
-    state.current.get(key) === draft
-  ) {
-    if (reason === "other lines follow") {
-      state.current.set(key, parent);
-      return;
-    }
-    parent.cutShort ??= reason;
-    finish(state, parent);
+  if (mayResume) {
+    draft.cutShort = reason;
+    stream.waiting.push(draft);
+    if (stream.waiting.length > MOST_WAITING)
+      finish(state, stream.waiting.shift() ?? draft, reason);
+  } else {
+    finish(state, draft, reason);
+    if (parent !== undefined) finish(state, parent, reason);
+    for (const other of stream.waiting) finish(state, other, other.cutShort ?? reason);
+    stream.waiting = [];
   }
-  state.current.delete(key);
+  delete stream.current;
 }
 
 /** Hands out reports from the head of the queue that nothing can change any more. */
@@ -309,54 +281,9 @@ function handOut(state: State, all: boolean): void {
   for (let head = queue[0]; head !== undefined; head = queue[0]) {
     const settled = head.closed && state.records - head.closedAt > HOLD_RECORDS;
     if (!all && !settled && queue.length <= MOST_OPEN) return;
-    finish(state, head);
+    finish(state, head, "too many reports are open at once");
     queue.shift();
     if (state.asker === head && !all) delete state.asker;
     options.sink.event(toKernelEvent(head));
-  }
-}
-
-function noteLine(state: State, line: ReportLine, boot: number): void {
-  const kind = findNotice(line.text);
-  if (kind === undefined) return;
-  const count = (state.noticeCounts.get(kind) ?? 0) + 1;
-  state.noticeCounts.set(kind, count);
-  state.lastNoticeLine = { line, boot };
-  if (count <= MOST_NOTICES_OF_A_KIND) emitNotice(state, kind, line.text, line, boot);
-}
-
-function emitNotice(
-  state: State,
-  kind: NoticeKind,
-  text: string,
-  line: ReportLine,
-  boot: number,
-): void {
-  const { time, host } = line.record;
-  state.options.sink.notice({
-    id: `n${++state.notices}`,
-    kind,
-    text,
-    boot,
-    range: line.range,
-    ...(time === undefined ? {} : { time }),
-    ...(host === undefined ? {} : { host }),
-  });
-}
-
-/** One notice a kind says how many lines were left out. */
-function tellSuppressed(state: State): void {
-  const last = state.lastNoticeLine;
-  if (last === undefined) return;
-  for (const [kind, count] of state.noticeCounts) {
-    const more = count - MOST_NOTICES_OF_A_KIND;
-    if (more > 0)
-      emitNotice(
-        state,
-        kind,
-        `${more} more lines of this kind are not listed`,
-        last.line,
-        last.boot,
-      );
   }
 }

@@ -47,6 +47,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
       blockedOn: draft.blockedOn,
       csd: draft.csd,
       workqueueStall: draft.workqueueStall,
+      utilization: draft.utilization,
       panicked: draft.panicked,
     }),
     ...(draft.registers.size === 0

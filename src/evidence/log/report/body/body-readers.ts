@@ -14,7 +14,13 @@ import { readKnown, readMarks } from "./marks.ts";
 import { readRcu } from "./rcu.ts";
 import { readRegisters } from "./registers.ts";
 import { readRip } from "./rip.ts";
-import { readCsd, readHungLines, readWatchdogLines, readWorkqueueLines } from "./stalls.ts";
+import {
+  readCsd,
+  readHungLines,
+  readLastFunction,
+  readWatchdogLines,
+  readWorkqueueLines,
+} from "./stalls.ts";
 
 export const BODY_READERS: readonly BodyReader[] = [
   readMarks,
@@ -30,6 +36,7 @@ export const BODY_READERS: readonly BodyReader[] = [
   readCsd,
   readWorkqueueLines,
   readHungLines,
+  readLastFunction,
   readWatchdogLines,
   readFrame,
   readKnown,

@@ -17,6 +17,12 @@ export function isCpuLine(text: string): boolean {
   return MODERN.test(text) || OLD.test(text);
 }
 
+/** The CPU a `CPU: n PID: …` line names. */
+export function cpuOfLine(text: string): number | undefined {
+  const cpu = MODERN.exec(text)?.groups?.cpu;
+  return cpu === undefined ? undefined : Number(cpu);
+}
+
 export const readCpuLine: BodyReader = (line, draft) => {
   const match = MODERN.exec(line.text) ?? OLD.exec(line.text);
   const groups = match?.groups;
@@ -82,18 +88,37 @@ function archOf(release: string, draft: Draft): string {
   return ARCH_WORDS.find(([word]) => word.test(release))?.[1] ?? archOfRegisters(draft);
 }
 
-/** Register names are each architecture's own; `unknown` before any was read. */
+/** Register names and the entry code's symbols are each architecture's own; `unknown` without either. */
 export function archOfRegisters(draft: Draft): string {
   const has = (name: string): boolean => draft.registers.has(name);
-  if (has("rax")) return "x86_64";
+  if (has("rax") || has("rsp")) return "x86_64";
   if (has("eax")) return "i386";
   if (has("pstate") || has("x0")) return "arm64";
-  if (has("psr") || has("r10") || has("fp")) return has("gpr0") ? "ppc64le" : "arm";
-  if (has("gpr0") || has("msr")) return "ppc64le";
+  if (has("psr")) return "arm";
+  if (has("gpr0") || has("msr")) return archOfPowerPc(draft);
   if (has("psw")) return "s390x";
-  if (has("epc") || has("t6")) return "riscv64";
+  if (has("epc")) return "riscv64";
   if (has("era")) return "loongarch64";
-  return "unknown";
+  const entry = draft.frames.findLast((frame) =>
+    ENTRY_SYMBOLS.some(([name]) => name.test(frame.symbol)),
+  );
+  return ENTRY_SYMBOLS.find(([name]) => name.test(entry?.symbol ?? ""))?.[1] ?? "unknown";
+}
+
+const ENTRY_SYMBOLS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:entry_SYSCALL_64\w*|__x64_sys_\w+|do_syscall_64|x86_64_start_\w+)$/, "x86_64"],
+  [/^(?:el0_svc\w*|el0t?_64_sync\w*|__arm64_sys_\w+|do_el0_svc)$/, "arm64"],
+  [/^(?:system_call_vectored_common|system_call_exception)$/, "ppc64le"],
+  [/^(?:__s390x_sys_\w+)$/, "s390x"],
+  [/^(?:__riscv_sys_\w+|do_trap_ecall_u)$/, "riscv64"],
+];
+
+/** 32-bit PowerPC prints 32-bit values; MSR.LE tells the byte order of the 64-bit ones. */
+function archOfPowerPc(draft: Draft): string {
+  const msr = draft.registers.get("msr");
+  const wide = [...draft.registers.values()].some((value) => value > 0xffffffffn);
+  if (!wide) return "ppc";
+  return msr === undefined || (msr & 1n) === 1n ? "ppc64le" : "ppc64";
 }
 
 export const readHardware: BodyReader = (line, draft) => {

@@ -1,12 +1,12 @@
 // Lines that structure a report: the end mark, where another stack begins, which lock was taken where,
 // and the lines of known reports that carry no field of the model.
 
-import type { Draft } from "../draft.ts";
+import { type Draft, namesLocks } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { parseSite } from "./site.ts";
 
 export const END_MARK: RegExp = /^-{3,}\[ end (?:trace|Kernel panic)|^={10,}$/;
-export const CUT_HERE: RegExp = /-{6,}\[ cut here \]-{6,}|^8<--- cut here ---/;
+export const CUT_HERE: RegExp = /\[ cut here \]-{6}|^8<--- cut here ---/;
 
 /** From here on frames belong to another stack than the one the report is about. */
 const ASIDE =
@@ -17,7 +17,8 @@ const MAIN = /^(?:stack backtrace:|Task dump for CPU|NMI backtrace for cpu)/;
 const INTERRUPTED = /^--- (?:interrupt|Exception): ([0-9a-f]+)/;
 const SYSTEM_CALL = /^(?:c00|3000|c01)$/;
 const LOCK_AT = /,? at:?(?: ([^\s].*))?$/;
-const LOCK_LINE = /^(?:[({]|[0-9a-f]{8,16} \(|\S+ \()/;
+const MOST_LOCKS = 4;
+const LOCK_LINE = /^(?:[({]|#\d+: |[0-9a-f]{8,16} \(|\S+ \()/;
 
 export const readMarks: BodyReader = (line, draft) => {
   const text = line.text;
@@ -42,16 +43,16 @@ export const readMarks: BodyReader = (line, draft) => {
   return true;
 };
 
-/** `(&foo){+.+.}, at: func+0x1/0x2`: the first one after the headline is the lock being taken. */
+/** `(&foo){+.+.}, at: func+0x1/0x2`: the lock being taken, then those already held. */
 function readLock(text: string, draft: Draft): boolean {
-  if (draft.headline.naming !== "lock" && draft.titledBy.naming !== "lock") return false;
+  if (!namesLocks(draft) || draft.section === "aside" || draft.traceSeen) return false;
   const match = LOCK_AT.exec(text);
   if (match === null || !LOCK_LINE.test(text)) return false;
   const site = parseSite((match[1] ?? "").replace(/^\[<[0-9a-f]+>\] /, ""));
-  if (site !== undefined) draft.lockAt ??= site.symbol;
+  if (site !== undefined && draft.locksAt.length < MOST_LOCKS) draft.locksAt.push(site.symbol);
   return true;
 }
 
 const KNOWN =
-  /^(?:Sending NMI from|irq event stamp|hardirqs last|softirqs last|#PF: |PGD |IP: |BAD|Stack:|Kernel Offset|note: |task: ffff|Oops|Modules|SMP |Preemption disabled|in_atomic\(\)|preempt_count|RCU nest|INFO: lockdep is turned off|(?:no|\d+) locks? held by|last sysfs file|CPU \d+ *$|Last Breaking|Fixing recursive|Kernel stack|Internal|Mem abort info|ESR = |EC = |SET = |EA = |FSC = |Data abort info|ISV = |CM = |swapper pgtable|user pgtable|pgd = |\[[0-9a-f]{8,16}\] \*?pgd=|Process |LE PAGE_SIZE|BE PAGE_SIZE|Faulting instruction|Exception stack|ftrace |page:|flags: |raw: |Read of size|Write of size|Dumping ftrace|Fault |Bad |Exception |kthread |Thread overran|WARNING: stack|code: |LR \[|LR is at|lr : |ra : |traps: |Hardware )/;
+  /^(?:Sending NMI from|Register \S+ information:|[0-9a-f]{4}: |(?:[0-9a-f]{8,16} ?){1,8}$|---\[ end|irq event stamp|hardirqs last|softirqs last|#PF: |PGD |IP: |BAD|Stack:|Kernel Offset|note: |task: ffff|Oops|Modules|SMP |Preemption disabled|in_atomic\(\)|preempt_count|RCU nest|INFO: lockdep is turned off|(?:no|\d+) locks? held by|last sysfs file|CPU \d+ *$|Last Breaking|Fixing recursive|Kernel stack|Internal|Mem abort info|ESR = |EC = |SET = |EA = |FSC = |Data abort info|ISV = |CM = |swapper pgtable|user pgtable|pgd = |\[[0-9a-f]{8,16}\] \*?pgd=|Process |LE PAGE_SIZE|BE PAGE_SIZE|Faulting instruction|Exception stack|ftrace |page:|flags: |raw: |Read of size|Write of size|Dumping ftrace|Fault |Bad |Exception |kthread |Thread overran|WARNING: stack|code: |LR \[|LR is at|lr : |ra : |traps: |Hardware )/;
 export const readKnown: BodyReader = (line) => KNOWN.test(line.text);

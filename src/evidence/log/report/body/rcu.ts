@@ -14,12 +14,16 @@ const DETECTED =
 const SELF = /^\(t=(\d+) jiffies,? g=(-?\d+)(?: c=-?\d+)? q=(\d+)/;
 const TASK_LINE = /^Tasks blocked on level-\d+ rcu_node \(CPUs \d+-\d+\):(.*)/;
 const STARVED = /^(?:rcu: )?(\S+) kthread starved for (\d+) jiffies!(.*)/;
+/** rcu_check_gp_kthread_expired_fqs_timer(), 5.16 and later; the CPU stands on the line after it. */
 const TIMER = /kthread timer wakeup didn't happen for (\d+) jiffies/;
+const TIMER_CPU = /^Possible timer handling issue on cpu=(\d+)/;
+/** No CPU is late: the kthread was last seen so many jiffies ago (rcu_dump_cpu_stacks, print_other_cpu_stall). */
+const ALL_SEEN = /^All QSes seen, last \S+ kthread activity (\d+) \(/;
 /** Expedited: `{ 0-...D } 2680 jiffies s: 601 root: 0x1/.` on the headline itself. */
 const EXPEDITED = /\{(.*)\} (\d+) jiffies s: (\d+)/;
 const OLD_DETECTED = /\(t=(\d+) jiffies/;
 const OTHER =
-  /^(?:rcu: )?(?:Possible timer handling issue|blocking rcu_node structures|\s*(?:hardirqs {3}softirqs|number:|cputime:)|Offline CPU \d+ blocking|Unless \S+ kthread gets|All QSes seen|Stall ended before|INFO: Stall ended|Last FQS|\tl=\d+:)/;
+  /^(?:rcu: )?(?:blocking rcu_node structures|\s*(?:hardirqs {3}softirqs|number:|cputime:)|Offline CPU \d+ blocking|Unless \S+ kthread gets|Stall ended before|INFO: Stall ended|Last FQS|\tl=\d+:)/;
 
 export const readRcu: BodyReader = (line, draft) => {
   const rcu = draft.rcu;
@@ -111,7 +115,21 @@ function readKthread(line: ReportLine, text: string, draft: Draft, rcu: RcuDraft
     };
     return true;
   }
-  if (TIMER.test(text)) return true;
+  const timer = TIMER.exec(text);
+  if (timer !== null) {
+    rcu.kthreadTimer ??= { jiffies: Number(timer[1]), at: quoteOf(line) };
+    return true;
+  }
+  const timerCpu = TIMER_CPU.exec(text)?.[1];
+  if (timerCpu !== undefined) {
+    if (rcu.kthreadTimer) rcu.kthreadTimer.cpu ??= Number(timerCpu);
+    return true;
+  }
+  const silent = ALL_SEEN.exec(text)?.[1];
+  if (silent !== undefined) {
+    rcu.kthreadSilent ??= { jiffies: Number(silent), at: quoteOf(line) };
+    return true;
+  }
   if (!text.startsWith("RCU grace-period kthread stack dump")) return false;
   draft.section = "aside";
   return true;

@@ -6,7 +6,8 @@ import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 
 // `RAX: ffffffffa18c388e RBX: …`, `x29: ffff… x28: …`, `GPR00: v v v v`, `r10: 0000 r9 : 0000`
-const PAIR = /([A-Za-z][A-Za-z0-9_]{0,9}) {0,3}: {1,4}([0-9a-fA-F]{4,16})(?![0-9a-zA-Z])/g;
+const PAIR =
+  /([A-Za-z][A-Za-z0-9_]{0,9}) {0,3}: {0,4}(?:[0-9a-f]{4}:)?([0-9a-fA-F]{4,16})(?![0-9a-zA-Z:])/g;
 const PPC_ROW = /^GPR(\d\d): ((?:[0-9a-f]{8,16} ?)+)/;
 const S390_ROW = /^(?:Krnl GPRS:|User GPRS:|Krnl ACRS:) ((?:[0-9a-f]{16} ?)+)/;
 const MIPS_ROW = /^\$ ?(\d+) {1,3}:((?: [0-9a-f]{8,16})+)/;
@@ -16,11 +17,11 @@ const X86_START =
   /^(?:RSP|RAX|RDX|RBP|R10|R13|FS|CS|CR2|DR[0-7]|PKRU|EAX|ESI|DS|EFLAGS|EIP): |^R[AB]X: /;
 const ARM_START =
   /^(?:x\d{1,2} ?: |sp ?: |r\d{1,2} ?: |pstate: |psr ?: |Flags: |Control: |lr ?: |pc ?: )/;
-const PPC_START = /^(?:GPR\d\d: |NIP: |REGS: |MSR: |CFAR: |DAR: |LR: |CTR: |DEAR: |<)/;
+const PPC_START = /^(?:GPR\d\d: |NIP: |REGS: |MSR: |CFAR: |DAR: |LR: |CTR: |DEAR: )/;
 const RISCV_START =
   /^ ?(?:gp|ra|t0|t2|s1|a1|a4|a7|s2|s4|s5|s7|s8|s10|s11|t3|t5|ssp|status|epc|sp) ?: [0-9a-f]{8,16}/;
 const OTHER_START =
-  /^(?:Krnl (?:PSW|GPRS|ACRS)|User (?:PSW|GPRS)|Hi {4}:|Lo {4}:|Status:|Cause :|BadVA :|PrId|epc {3}:|ra {4}:|CRMD:|PRMD:|EUEN:|ECFG:|ESTAT:|BADV:|PRID:)/;
+  /^(?:R:[01] T:|Krnl (?:PSW|GPRS|ACRS)|User (?:PSW|GPRS)|Hi {4}:|Lo {4}:|Status:|Cause :|BadVA :|PrId|epc {3}:|ra {4}:|CRMD:|PRMD:|EUEN:|ECFG:|ESTAT:|BADV:|PRID:)/;
 
 export const readRegisters: BodyReader = (line, draft) => {
   const text = line.text;
@@ -107,12 +108,23 @@ function interruptState(draft: Draft, text: string): "on" | "off" | undefined {
     const msr = value("msr");
     return mask === "0" && (msr === undefined || (msr & PPC_EE) !== 0n) ? "on" : "off";
   }
+  const msr = value("msr");
+  // 32-bit PowerPC has no soft masking: MSR.EE is the truth.
+  if (msr !== undefined && msr <= 0xffffffffn && value("gpr1") !== undefined && isNarrow(draft)) {
+    return (msr & PPC_EE) !== 0n ? "on" : "off";
+  }
   const prmd = value("prmd");
   if (prmd !== undefined) return (prmd & LOONG_PIE) !== 0n ? "on" : "off";
   const status = value("status");
   if (status !== undefined && value("epc") !== undefined) {
     return (status & RISCV_SPIE) !== 0n ? "on" : "off";
   }
+  const flags = /^Flags: \S+ {2}IRQs (on|off)/.exec(text)?.[1];
+  if (flags === "on" || flags === "off") return flags;
   const psw = / IO:([01]) EX:[01] /.exec(text)?.[1];
   return psw === undefined ? undefined : psw === "1" ? "on" : "off";
+}
+
+function isNarrow(draft: Draft): boolean {
+  return [...draft.registers.values()].every((value) => value <= 0xffffffffn);
 }

@@ -1,5 +1,6 @@
 // Where the interrupted code was: RIP, EIP, pc, PC is at, NIP, epc, ERA, Krnl PSW.
 
+import { isDetector } from "../detector-frames.ts";
 import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { readRegisters } from "./registers.ts";
@@ -10,9 +11,9 @@ const X86 = /^(?:R?IP|EIP)(?::| {1,2}\[|:? is at)/;
 const X86_SELECTOR = /^(?:RIP|EIP): ([0-9a-f]{4}):/;
 const BRACKET = /\[<([0-9a-f]{8,16})>\]/;
 const ARM_AT = /^(?:PC is at|pc is at) (.*)/;
-const ARM64_PC = /^pc ?: ([^[\s].*)/;
+const ARM64_PC = /^pc ?: ([^[\s]{1,200}\+0x.*)/;
 const PPC_NIP = /^NIP \[([0-9a-f]{8,16})\] (.*)/;
-const RISCV_EPC = /^epc ?: ([A-Za-z_.<$][^:]*)/;
+const RISCV_EPC = /^epc ?: ([^\s:]{1,200}\+0x.*)/;
 const MIPS_EPC = /^epc {3}: ([0-9a-f]{8,16}) (.*)/;
 const LOONG_ERA = /^ *ERA: ([0-9a-f]{16}) (.*)/;
 const S390_PSW = /^Krnl PSW : [0-9a-f]{16} ([0-9a-f]{16}) \(([^)]*)\)/;
@@ -45,6 +46,18 @@ function readX86(line: ReportLine, draft: Draft): boolean {
   return setRip(draft, line, rest, bracket?.[1]);
 }
 
+/** Registers come before the `Call Trace:` of a report: frames read before them are another task's. */
+function dropForeignFrames(draft: Draft, line: ReportLine): void {
+  draft.frames = [];
+  draft.traceSeen = false;
+  draft.gaps.push({ reason: "interleaved with another trace", from: line.range });
+}
+
+/** RIP inside a trace is the report's own where the frames above it are the detector's or a trap's. */
+function isInterruptedBelow(draft: Draft): boolean {
+  return draft.kind === "panic" || draft.frames.some((frame) => isDetector(frame.symbol));
+}
+
 function setRip(draft: Draft, line: ReportLine, text: string, address?: string): true {
   if (draft.ended || draft.userMode || draft.section === "aside") return true;
   const site = parseSite(text);
@@ -55,6 +68,12 @@ function setRip(draft: Draft, line: ReportLine, text: string, address?: string):
     return true;
   }
   if (draft.rip !== undefined) return true;
+  if (draft.frames.length > 0 && !draft.headerSeen) dropForeignFrames(draft, line);
+  if (draft.frames.length > 0 && !isInterruptedBelow(draft)) {
+    // The context an interrupt came in: not what a report made in the interrupt is about.
+    draft.userMode = true;
+    return true;
+  }
   draft.rip = {
     symbol: site.symbol,
     ...(site.offset === undefined ? {} : { offset: site.offset }),

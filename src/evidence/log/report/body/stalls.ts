@@ -87,7 +87,7 @@ const BLOCKER =
   /^INFO: task .+ (?:<(?:reader|writer)> )?(?:is )?blocked on an? (mutex|semaphore|rw-semaphore)(?:[, ]|$)/;
 const OWNER = /owned by task (.+):(\d+)/;
 //      task:holder   state:D stack:0  pid:104   ppid:2   flags:0x00004000
-const TASK_LINE = /^task:(.+?) +state:(\S)/;
+const TASK_LINE = /^task:(.{1,40}?) {1,20}state:(\S)/;
 const OLD_TASK_LINE =
   /^(\S.{0,15}?) {1,20}([RSDTtXZPI]) (?:[ ]{0,2}(?:running task|[0-9a-f]{8,16})| ?stack:)/;
 
@@ -127,6 +127,37 @@ function blockedOn(line: ReportLine, word: string): BlockedOn {
   };
 }
 
-const WATCHDOG_OTHER =
-  /^(?:CPU#\d+ Utilization every|#\d+: +\d+% system|CPU#\d+ Detect HardIRQ|#\d+: \d+ +irq#|(?:watchdog: )?CPU \d+ TB:)/;
-export const readWatchdogLines: BodyReader = (line) => WATCHDOG_OTHER.test(line.text);
+const WATCHDOG_OTHER = /^(?:CPU#\d+ Detect HardIRQ|(?:watchdog: )?CPU \d+ TB:)/;
+/** kernel/watchdog.c:print_cpustat(), print_irq_counts(): one line a sample, then the busiest interrupts. */
+const UTILIZATION = /^(?:watchdog: )?CPU#\d+ Utilization every/;
+const UTILIZATION_SAMPLE =
+  /^#\d+: +(\d+)% system,\s+(\d+)% softirq,\s+(\d+)% hardirq,\s+(\d+)% idle/;
+const FREQUENT_IRQ = /^#\d+: +(\d+) +irq#(\d+)/;
+
+export const readWatchdogLines: BodyReader = (line, draft) => {
+  const text = line.text.trim();
+  if (UTILIZATION.test(text)) {
+    draft.utilization ??= { samples: [], frequentIrqs: [], at: quoteOf(line) };
+    return true;
+  }
+  const sample = UTILIZATION_SAMPLE.exec(text);
+  if (sample !== null) {
+    const [system = 0, softirq = 0, hardirq = 0, idle = 0] = sample.slice(1).map(Number);
+    draft.utilization?.samples.push({ system, softirq, hardirq, idle });
+    return true;
+  }
+  const busy = FREQUENT_IRQ.exec(text);
+  if (busy !== null) {
+    draft.utilization?.frequentIrqs.push({ irq: Number(busy[2]), count: Number(busy[1]) });
+    return true;
+  }
+  return WATCHDOG_OTHER.test(text);
+};
+
+/** `BUG: workqueue leaked lock …` names the work item on its second line. */
+export const readLastFunction: BodyReader = (line, draft) => {
+  const name = /^last function: ([^\s+]+)/.exec(line.text)?.[1];
+  if (name === undefined || draft.kind !== "locking-bug") return false;
+  draft.titleFields = { ...draft.titleFields, function: name };
+  return true;
+};

@@ -20,7 +20,7 @@ export const LOCKING: readonly Headline[] = [
     literal: " lock order detected",
     pattern: /^(?:\[ )?(?:INFO|WARNING): \S+-safe -> \S+-unsafe lock order detected/,
     title: "possible deadlock in {function}",
-    naming: "lock",
+    naming: "holder",
   },
   {
     id: "lockdep-inconsistent",
@@ -114,15 +114,5 @@ export const LOCKING: readonly Headline[] = [
     pattern: /^BUG: workqueue leaked (?:lock or |atomic, lock or )?(?:atomic|RCU)/,
     title: "BUG: workqueue leaked lock or atomic in {function}",
     naming: "named",
-  },
-  {
-    id: "workqueue-last-function",
-    kind: "locking-bug",
-    literal: "last function: ",
-    pattern: /^last function: (?<function>[^\s+]+)/,
-    title: "BUG: workqueue leaked lock or atomic in {function}",
-    naming: "named",
-    continues: ["locking-bug"],
-    echoes: true,
   },
 ];

@@ -1,0 +1,141 @@
+// Whom everybody waits for: small graphs, each with the answer a person would give.
+
+import { describe, expect, test } from "vitest";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import { diagnose } from "./diagnose.ts";
+import { event, frames, traceOf } from "./events.fixture.ts";
+
+describe("the culprit", () => {
+  test("interrupts off by its own flags, and unanswered: proven", () => {
+    const rcu = stallOf(2, { interrupts: "not-taken" });
+    const backtrace = event({
+      kind: "nmi-backtrace",
+      cpu: 2,
+      at: 121,
+      askedBy: rcu.id,
+      interrupts: "off",
+      function: "spin_here",
+      rip: { symbol: "spin_here", at: quote(7) },
+      registersAt: { eflags: quote(8) },
+    });
+    expect(culpritOf(rcu, backtrace)).toMatchObject({
+      cpu: 2,
+      function: "spin_here",
+      why: "irqs-off",
+      verdict: "proven",
+    });
+  });
+
+  test("the flags of one sample alone prove nothing", () => {
+    const lone = event({
+      kind: "soft-lockup",
+      cpu: 2,
+      at: 50,
+      stuckSeconds: 22,
+      interrupts: "off",
+      function: "f",
+      rip: { symbol: "f", at: quote(1) },
+    });
+    expect(culpritOf(lone)).toMatchObject({ cpu: 2, why: "irqs-off", verdict: "likely" });
+  });
+
+  test("everybody waits for a CPU without a trace: silent, and only likely", () => {
+    const csd = event({
+      kind: "csd-stall",
+      cpu: 1,
+      at: 50,
+      csd: { waiter: 1, target: 9, at: quote(1) },
+    });
+    expect(culpritOf(csd)).toMatchObject({ cpu: 9, why: "silent", verdict: "likely" });
+  });
+
+  test("a CPU that spins for a lock is a victim; the other stuck one is likely the holder", () => {
+    const holder = event({
+      kind: "soft-lockup",
+      cpu: 1,
+      at: 50,
+      stuckSeconds: 22,
+      function: "hold",
+      rip: { symbol: "hold", at: quote(1) },
+    });
+    const waiter = event({
+      kind: "soft-lockup",
+      cpu: 2,
+      at: 51,
+      stuckSeconds: 22,
+      rip: { symbol: "native_queued_spin_lock_slowpath", at: quote(2) },
+      trace: frames("_raw_spin_lock", "want"),
+    });
+    expect(culpritOf(holder, waiter)).toMatchObject({
+      cpu: 1,
+      function: "hold",
+      why: "holding-lock",
+      verdict: "likely",
+    });
+  });
+
+  test("a waiter whose lock holder is nowhere names no culprit", () => {
+    const waiter = event({
+      kind: "soft-lockup",
+      cpu: 2,
+      at: 51,
+      stuckSeconds: 22,
+      rip: { symbol: "native_queued_spin_lock_slowpath", at: quote(2) },
+      trace: frames("_raw_spin_lock", "want"),
+    });
+    expect(culpritOf(waiter)).toBeUndefined();
+  });
+
+  test("an idle CPU that others wait for is not answering, at most possible", () => {
+    const rcu = stallOf(3, {});
+    const idle = event({ kind: "nmi-backtrace", cpu: 3, at: 121, askedBy: rcu.id, idle: true });
+    expect(culpritOf(rcu, idle)).toMatchObject({
+      cpu: 3,
+      why: "not-answering",
+      verdict: "possible",
+    });
+  });
+
+  test("an idle CPU in mwait has interrupts off and is no culprit for it", () => {
+    const idle = event({
+      kind: "nmi-backtrace",
+      cpu: 5,
+      at: 51,
+      interrupts: "off",
+      idle: true,
+      rip: { symbol: "mwait_idle", at: quote(1) },
+    });
+    const stuck = event({
+      kind: "soft-lockup",
+      cpu: 1,
+      at: 50,
+      stuckSeconds: 22,
+      function: "f",
+      rip: { symbol: "f", at: quote(2) },
+    });
+    expect(culpritOf(stuck, idle)).toMatchObject({ cpu: 1 });
+  });
+});
+
+function culpritOf(...events: readonly KernelEvent[]) {
+  return diagnose(traceOf(...events), { mechanisms: [] }).incidents[0]?.culprit;
+}
+
+function quote(line: number) {
+  return { range: { source: "s1", firstLine: line, lastLine: line }, text: `line ${line}` };
+}
+
+function stallOf(cpu: number, line: { interrupts?: "not-taken" }): KernelEvent {
+  return event({
+    kind: "rcu-stall",
+    at: 120,
+    rcu: {
+      flavour: "rcu_sched",
+      expedited: false,
+      selfDetected: false,
+      jiffies: 5250,
+      stalled: [{ cpu, at: quote(3), ...line }],
+      stalledTasks: [],
+    },
+  });
+}

@@ -1,0 +1,143 @@
+// Every regular expression of this folder on text made to hurt it: twice the text may take twice the
+// time, not four times. The literals are read from the sources, so a new one is stressed by itself.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { isRole, type Role } from "./function-role.ts";
+
+const SHORT = 25_000;
+/** A run faster than this is not measurable and cannot be quadratic at these lengths. */
+const NOISE_MS = 4;
+/** Linear is 2, quadratic is 4. */
+const RATIO = 3.2;
+const FILLERS = [
+  " ",
+  "a",
+  "0",
+  ":",
+  "-",
+  "a:",
+  "0 ",
+  "a ",
+  "a.",
+  "[",
+  "(",
+  "/a",
+  "<a",
+  "0:",
+  ", ",
+  "f+0x1/0x2 ",
+];
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+describe("patterns take linear time", () => {
+  const patterns = sourceFiles().flatMap(regexLiterals);
+
+  test("all literals of the folder are seen", () => {
+    expect(patterns.length).toBeGreaterThan(120);
+  });
+
+  test.each(patterns)("%s", (_, pattern) => {
+    for (const start of startsFor(pattern)) {
+      for (const filler of FILLERS) {
+        const slow = slowdown((text) => pattern.test(text), start, filler);
+        expect(slow, `${start.slice(0, 40)}… then ${JSON.stringify(filler)}`).toBeLessThan(RATIO);
+      }
+    }
+  });
+
+  test.each<Role>([
+    "reporting",
+    "entry",
+    "instrumentation",
+    "waiting",
+    "idle",
+    "sleeping",
+    "sleeping-on",
+    "library",
+    "container",
+    "allocation",
+    "reference",
+    "locking",
+  ])("role %s", (role) => {
+    for (const start of ["", "_", "rcu_", "kmem_cache_", "crc", "str", "do_raw_", "__mutex_"]) {
+      for (const filler of ["_", "a", "_a", "crc", "0", "apic"]) {
+        const slow = slowdown((text) => isRole(text, role), start, filler);
+        expect(slow, `${start} then ${filler}`).toBeLessThan(RATIO);
+      }
+    }
+  });
+});
+
+function slowdown(run: (text: string) => unknown, start: string, filler: string): number {
+  const text = (length: number): string =>
+    `${start}${filler.repeat(Math.ceil(length / filler.length))}\u0001`;
+  const long = text(2 * SHORT);
+  const first = fastest(() => run(long));
+  if (first < NOISE_MS) return 1;
+  const short = text(SHORT);
+  return (
+    first /
+    Math.max(
+      fastest(() => run(short)),
+      NOISE_MS / 4,
+    )
+  );
+}
+
+function fastest(run: () => unknown): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3; round++) {
+    const start = performance.now();
+    run();
+    best = Math.min(best, performance.now() - start);
+    if (best < NOISE_MS) return best;
+  }
+  return best;
+}
+
+/** Nothing, and the literal text the pattern begins with, so that the filler meets its inner parts. */
+function startsFor(pattern: RegExp): string[] {
+  const source = pattern.source.replace(/^\^/, "");
+  const starts = [""];
+  for (const branch of source.split("|").slice(0, 5)) {
+    const plain = branch
+      .replaceAll(/\(\?:[^()]*\)\?/g, "")
+      .replaceAll(/\(\?(?:<\w+>|:)?/g, "")
+      .replaceAll("\\d+", "7")
+      .replaceAll(/\\([[\](){}./+*?$^|\\])/g, "$1");
+    const literal = /^[\w :#,'"!@=<>[\](){}/.-]+/.exec(plain)?.[0] ?? "";
+    if (literal !== "") starts.push(literal);
+  }
+  return starts;
+}
+
+function sourceFiles(): string[] {
+  return ["", "headline/", "body/"].flatMap((folder) =>
+    readdirSync(`${here}${folder}`)
+      .filter((name) => name.endsWith(".ts") && !/\.(?:test|fixture)\.ts$/.test(name))
+      .map((name) => `${folder}${name}`),
+  );
+}
+
+function regexLiterals(name: string): [string, RegExp][] {
+  const source = ts.createSourceFile(
+    name,
+    readFileSync(here + name, "utf8"),
+    ts.ScriptTarget.ES2023,
+  );
+  const found: [string, RegExp][] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf("/");
+      const flags = node.text.slice(end + 1).replace("g", "");
+      found.push([`${name} ${node.text.slice(0, 80)}`, new RegExp(node.text.slice(1, end), flags)]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}

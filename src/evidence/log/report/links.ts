@@ -1,0 +1,53 @@
+// What ties reports together: a backtrace to the report that asked for it, a panic to what led to it.
+
+import type { Draft } from "./draft.ts";
+
+/** How much later than the last line of its cause a panic may come. */
+const PANIC_WITHIN = 10_000_000_000n;
+
+const ASKERS: ReadonlySet<string> = new Set([
+  "soft-lockup",
+  "hard-lockup",
+  "rcu-stall",
+  "csd-stall",
+  "hung-task",
+  "workqueue-lockup",
+  "sysrq-backtrace",
+]);
+
+/** May ask other CPUs for their backtraces. */
+export function asks(draft: Draft): boolean {
+  return ASKERS.has(draft.kind);
+}
+
+/** `asker` is the last report before `backtrace` that may have asked for it. */
+export function linkBacktrace(
+  backtrace: Draft,
+  asker: Draft | undefined,
+  open: Draft | undefined,
+): void {
+  if (asker !== undefined && asker.boot === backtrace.boot) {
+    backtrace.askedBy = asker.id;
+    asker.answers.push(backtrace);
+  }
+  const parent = open?.kind === "nmi-backtrace" ? open.parent : open;
+  if (parent !== undefined && !parent.closed) backtrace.parent = parent;
+}
+
+/** `before` are the reports not handed out yet, oldest first; `open` the one the panic came in. */
+export function linkPanic(panic: Draft, before: readonly Draft[], open: Draft | undefined): void {
+  const cause = before.findLast((other) => other !== panic && leadsTo(other, panic));
+  if (cause === undefined) return;
+  cause.panicked = true;
+  // __warn() and the checks panic before they print a trace: the panic's is theirs.
+  if (!cause.traceSeen && cause === open) cause.dumpedBy = panic;
+}
+
+function leadsTo(cause: Draft, panic: Draft): boolean {
+  if (cause.kind === "nmi-backtrace" || cause.kind === "panic") return false;
+  if (cause.boot !== panic.boot) return false;
+  const from = cause.lastMonotonic;
+  const to = panic.time?.monotonic;
+  if (from === undefined || to === undefined) return true;
+  return to - from < PANIC_WITHIN && from - to < PANIC_WITHIN;
+}

@@ -1,0 +1,223 @@
+import { describe, expect, test } from "vitest";
+import { readEvent, readLines, readRecords, recordOf } from "./read-report.fixture.ts";
+
+const TRACE = `
+CPU: 2 PID: 105 Comm: spinner Tainted: G           OE      6.1.0-56-amd64 #1  Debian 6.1.192-2
+RIP: 0010:spin_here+0x33/0xa0 [stall]
+RSP: 0018:ff78ed5900343ef8 EFLAGS: 00000287
+Call Trace:
+ <TASK>
+ kthread+0xda/0x100
+ ret_from_fork+0x22/0x30
+ </TASK>`;
+
+describe("an RCU stall that asks for backtraces", () => {
+  const { events } = readLines(`[   27.861098] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:
+[   27.861877] rcu: \t2-...0: (8 ticks this GP) idle=10bc/1/0x4000000000000000 softirq=129/130 fqs=1044
+[   27.862395] \t(detected by 3, t=5252 jiffies, g=-891, q=2 ncpus=4)
+[   27.862812] Sending NMI from CPU 3 to CPUs 2:
+[   27.601406] NMI backtrace for cpu 2${TRACE.replaceAll("\n", "\n[   27.601406] ")}
+[   27.601406] rcu: rcu_preempt kthread starved for 5249 jiffies! g-891 f0x0 RCU_GP_WAIT_FQS(5) ->state=0x0 ->cpu=1
+[   27.601406] rcu: RCU grace-period kthread stack dump:
+[   27.601406] Call Trace:
+[   27.601406]  rcu_gp_fqs_loop+0x100/0x200`);
+  const [stall, backtrace] = events;
+
+  test("is named by the stalled CPU's backtrace, which says who asked", () => {
+    expect(stall).toMatchObject({
+      kind: "rcu-stall",
+      cpu: 2,
+      function: "spin_here",
+      complete: true,
+    });
+    expect(backtrace).toMatchObject({ kind: "nmi-backtrace", cpu: 2, askedBy: stall?.id });
+  });
+
+  test("decodes the CPU's line and its own lines after the backtrace", () => {
+    expect(stall?.rcu).toMatchObject({
+      detectedBy: 3,
+      jiffies: 5252,
+      gracePeriod: -891,
+      queued: 2,
+      stalled: [
+        {
+          cpu: 2,
+          ticks: 8,
+          idle: "10bc/1/0x4000000000000000",
+          softirqs: [129, 130],
+          fqs: 1044,
+          flags: "...0",
+          interrupts: "not-taken",
+        },
+      ],
+      kthreadStarved: { jiffies: 5249, state: "0x0", cpu: 1 },
+    });
+    expect(stall?.trace).toBeUndefined();
+  });
+});
+
+test("an idle CPU's answer is a backtrace without a trace", () => {
+  const { events } =
+    readLines(`watchdog: BUG: soft lockup - CPU#2 stuck for 22s! [spinner:105]${TRACE}
+Sending NMI from CPU 2 to CPUs 0:
+NMI backtrace for cpu 0 skipped: idling at native_safe_halt+0xe/0x20
+INFO: NMI handler (nmi_cpu_backtrace_handler) took too long to run: 1.474 msecs`);
+  expect(events[1]).toMatchObject({
+    kind: "nmi-backtrace",
+    cpu: 0,
+    idle: true,
+    askedBy: "e1",
+    complete: true,
+  });
+});
+
+describe("a panic", () => {
+  test("is an event of its own and marks what led to it", () => {
+    const { events } =
+      readLines(`watchdog: BUG: soft lockup - CPU#2 stuck for 22s! [spinner:105]${TRACE}
+Kernel panic - not syncing: softlockup: hung tasks
+CPU: 2 PID: 105 Comm: spinner Tainted: G             L     6.1.0-56-amd64 #1
+Call Trace:
+ <IRQ>
+ dump_stack+0x194/0x257
+ panic+0x1e4/0x41c
+ watchdog_timer_fn+0x314/0x320
+ hrtimer_interrupt+0x1d4/0x5f0
+ apic_timer_interrupt+0x9d/0xb0
+ </IRQ>
+RIP: 0010:spin_here+0x364/0x560
+ kthread+0xda/0x100
+---[ end Kernel panic - not syncing: softlockup: hung tasks ]---`);
+    expect(events.map((event) => [event.kind, event.function, event.panicked])).toEqual([
+      ["soft-lockup", "spin_here", true],
+      ["panic", "spin_here", undefined],
+    ]);
+    expect(events[1]?.trace?.filter((frame) => frame.detector).length).toBe(5);
+  });
+
+  test("lends its trace to the warning that panicked before printing one", () => {
+    const { events } = readLines(`WARNING: CPU: 1 PID: 7 at lib/x.c:403 kvmalloc_node+0xc3/0xd0
+Kernel panic - not syncing: panic_on_warn set ...
+CPU: 1 PID: 7 Comm: tester Not tainted 4.16.0-rc1+ #12
+Call Trace:
+ dump_stack+0x194/0x257
+ panic+0x1e4/0x41c
+ __warn+0x1dc/0x200
+RIP: 0010:kvmalloc_node+0xc3/0xd0
+ map_update+0x10/0x20`);
+    expect(events[0]).toMatchObject({
+      kind: "warning",
+      function: "map_update",
+      complete: true,
+      task: { comm: "tester", pid: 7 },
+    });
+  });
+
+  test("known only by its closing words is found once", () => {
+    const { events } = readLines("---[ end Kernel panic - not syncing: Fatal exception ]---");
+    expect(events.map((event) => event.kind)).toEqual(["panic"]);
+  });
+});
+
+describe("lines of two reports mixed", () => {
+  test("are told apart by caller", () => {
+    const { events } =
+      readLines(`[   10.000001][   T11] BUG: soft lockup - CPU#1 stuck for 22s! [one:11]
+[   10.000002][   T12] BUG: soft lockup - CPU#2 stuck for 22s! [two:12]
+[   10.000003][   T11] CPU: 1 PID: 11 Comm: one Not tainted 6.1.0 #1
+[   10.000004][   T12] CPU: 2 PID: 12 Comm: two Not tainted 6.1.0 #1
+[   10.000005][   T12] RIP: 0010:second+0x1/0x2
+[   10.000006][   T11] RIP: 0010:first+0x1/0x2`);
+    expect(events.map((event) => [event.task?.comm, event.function, event.complete])).toEqual([
+      ["one", "first", true],
+      ["two", "second", true],
+    ]);
+  });
+
+  test("without caller go to the report whose CPU they name, and say that they may be exchanged", () => {
+    const { events } = readLines(`[   10.000001] BUG: soft lockup - CPU#1 stuck for 22s! [one:11]
+[   10.000002] BUG: soft lockup - CPU#2 stuck for 22s! [two:12]
+[   10.000003] CPU: 1 PID: 11 Comm: one Not tainted 6.1.0 #1
+[   10.000004] RIP: 0010:first+0x1/0x2
+[   10.000005] CPU: 2 PID: 12 Comm: two Not tainted 6.1.0 #1
+[   10.000006] RIP: 0010:second+0x1/0x2`);
+    expect(events.map((event) => [event.function, event.complete])).toEqual([
+      ["first", false],
+      ["second", false],
+    ]);
+    expect(events[0]?.gaps[0]?.reason).toContain("interleaved");
+  });
+});
+
+describe("a report ends", () => {
+  test("with its end mark: registers repeated after it are not read", () => {
+    const event = readEvent(`BUG: kernel NULL pointer dereference, address: 0000000000000010
+Oops: 0002 [#1] PREEMPT SMP${TRACE}
+---[ end trace 0000000000000000 ]---
+RIP: 0010:other+0x1/0x2
+RSP: 0018:0000000000000001 EFLAGS: 00000046`);
+    expect(event).toMatchObject({ function: "spin_here", interrupts: "on" });
+    expect(event.range.lastLine).toBe(13);
+  });
+
+  test("after a pause: lines a minute later are not its own", () => {
+    const event = readEvent(`[   10.000001] BUG: soft lockup - CPU#1 stuck for 22s! [one:11]
+[   70.000003] RIP: 0010:later+0x1/0x2`);
+    expect(event.rip).toBeUndefined();
+    expect(event.gaps.map((gap) => gap.reason)).toEqual(["nothing follows for a long time"]);
+  });
+
+  test("when the log ends in it", () => {
+    const event = readEvent("BUG: unable to handle kernel paging request at ffff8880bfffd000");
+    expect(event.complete).toBe(false);
+  });
+});
+
+test("another program's words are no report", () => {
+  const record = {
+    ...recordOf("BUG: soft lockup - CPU#1 stuck for 22s! [one:11]", 0),
+    program: "abrt",
+  };
+  expect(readRecords([record]).events).toEqual([]);
+});
+
+describe("notices", () => {
+  test.each([
+    ["hrtimer: interrupt took 15944670 ns", "hrtimer-slow"],
+    [
+      "perf: interrupt took too long (2501 > 2500), lowering kernel.perf_event_max_sample_rate to 79000",
+      "perf-interrupt-slow",
+    ],
+    [
+      "INFO: NMI handler (nmi_cpu_backtrace_handler) took too long to run: 1.474 msecs",
+      "nmi-handler-slow",
+    ],
+    [
+      "clocksource: timekeeping watchdog on CPU3: Marking clocksource 'tsc' as unstable because the skew is too large:",
+      "clocksource-unstable",
+    ],
+    ["** 37 printk messages dropped **", "printk-dropped"],
+    [
+      "workqueue: netstamp_clear hogged CPU for >10000us 4 times, consider switching to WQ_UNBOUND",
+      "workqueue-hog",
+    ],
+    ["NETDEV WATCHDOG: eth0 (virtio_net): transmit queue 0 timed out", "netdev-watchdog"],
+    ["ixgbe 0000:01:00.0 eth0: NIC Link is Down", "link-down"],
+    ["pcieport 0000:00:01.0: AER: Corrected error received: 0000:01:00.0", "aer"],
+    ["mce: [Hardware Error]: Machine check events logged", "mce"],
+    ["blk_update_request: I/O error, dev sda, sector 8", "io-error"],
+    ["AMD-Vi: Completion-Wait loop timed out", "iommu"],
+    ["stress invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0", "oom"],
+    ['irq 16: nobody cared (try booting with the "irqpoll" option)', "irq-nobody-cared"],
+  ])("%s", (text, kind) => {
+    const { events, notices } = readLines(text);
+    expect(notices.map((notice) => notice.kind)).toEqual([kind]);
+    expect(events).toEqual([]);
+  });
+
+  test("a flood is cut off and counted", () => {
+    const { notices } = readLines("hrtimer: interrupt took 1 ns\n".repeat(100));
+    expect(notices.length).toBe(61);
+    expect(notices.at(-1)?.text).toBe("40 more lines of this kind are not listed");
+  });
+});

@@ -1,0 +1,242 @@
+// The logs behind the names on a command line: files, compressed or not, archives, directories of rotated
+// logs, standard input. What a file is, its content says.
+
+import { createReadStream, type Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "#base/app-error.ts";
+import { type ContentKind, findContentKind, SNIFF_LENGTH } from "./content-kind.ts";
+import { type Chunks, decompress } from "./decompress-stream.ts";
+import { inLogOrder, isLogName } from "./log-order.ts";
+import { readTar, type TarEntry } from "./tar.ts";
+
+export interface LogFile {
+  /** As given, or `archive.tar.xz:var/log/messages` for a log inside another file. */
+  readonly name: string;
+  /** Text of the log; to be read before the next log is asked for. */
+  readonly chunks: Chunks;
+}
+
+export interface OpenLogOptions {
+  /** Told what was left out or broke off; the analysis goes on. */
+  readonly warn: (message: string) => void;
+}
+
+interface Opened extends OpenLogOptions {
+  readonly name: string;
+  /** Inside a directory or an archive: what is no log is passed over instead of refused. */
+  readonly isPart: boolean;
+  readonly depth: number;
+}
+
+const CHUNK = 1 << 18;
+/** `x.tar.gz.xz` is the deepest that ever made sense. */
+const MAX_DEPTH = 4;
+const MAX_FOLDER_DEPTH = 6;
+/** Logs of one archive held to put them in order; the rest comes in the archive's order. */
+const MAX_HELD = 1 << 26;
+
+/**
+ * @throws AppError with code `file/…` for a file that is missing, denied, empty or no log, and for a
+ *   directory or archive without any
+ */
+export async function* openLogs(
+  names: readonly string[],
+  options: OpenLogOptions,
+): AsyncGenerator<LogFile> {
+  for (const name of names) {
+    if (name === "-") {
+      yield* openContent(process.stdin, {
+        ...options,
+        name: "standard input",
+        isPart: false,
+        depth: 0,
+      });
+    } else {
+      yield* openPath(name, options);
+    }
+  }
+}
+
+async function* openPath(path: string, options: OpenLogOptions): AsyncGenerator<LogFile> {
+  const info = await stat(path).catch((error: unknown) => {
+    throw toAppError(path, error);
+  });
+  if (!info.isDirectory()) {
+    // Read up to the size it has now: a log that grows as fast as it is read has no end.
+    const end = info.isFile() && info.size > 0 ? { end: info.size - 1 } : {};
+    yield* openContent(readFile(path, end), { ...options, name: path, isPart: false, depth: 0 });
+    return;
+  }
+  let found = false;
+  for (const file of inLogOrder(await listFiles(path, 0))) {
+    const size = (await stat(file).catch(() => undefined))?.size ?? 0;
+    if (size === 0) continue;
+    const opened = { ...options, name: file, isPart: true, depth: 0 };
+    for await (const log of openContent(readFile(file, { end: size - 1 }), opened)) {
+      found = true;
+      yield log;
+    }
+  }
+  if (!found) throw nothingFound(path, "directory");
+}
+
+async function* readFile(path: string, range: { end?: number }): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: CHUNK, ...range });
+  } catch (error) {
+    throw toAppError(path, error);
+  }
+}
+
+async function listFiles(folder: string, depth: number): Promise<string[]> {
+  const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch(
+    (error: unknown) => {
+      throw toAppError(folder, error);
+    },
+  );
+  const files: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) files.push(path);
+    else if (entry.isDirectory() && depth < MAX_FOLDER_DEPTH) {
+      files.push(...(await listFiles(path, depth + 1)));
+    }
+  }
+  return files;
+}
+
+/** The log or logs in a stream of bytes, whatever they are wrapped in. */
+async function* openContent(input: Chunks, opened: Opened): AsyncGenerator<LogFile> {
+  const { head, chunks } = await peek(input);
+  if (head.length === 0) {
+    if (opened.isPart) return;
+    throw new AppError("file/empty", `${opened.name}: empty`, "pass a log that has lines in it");
+  }
+  const content = findContentKind(head);
+  if (content.kind === "text") yield { name: opened.name, chunks };
+  else if (content.kind === "utf-16")
+    yield { name: opened.name, chunks: toUtf8(chunks, content.label) };
+  else if (content.kind === "foreign" || opened.depth >= MAX_DEPTH) refuse(content, opened);
+  else if (content.kind === "tar") yield* openArchive(chunks, opened);
+  else
+    yield* openContent(decompress(content.codec, chunks, opened), {
+      ...opened,
+      depth: opened.depth + 1,
+    });
+}
+
+function refuse(content: ContentKind, opened: Opened): void {
+  const what = content.kind === "foreign" ? content.what : "packed too many times over";
+  if (opened.isPart) {
+    opened.warn(`${opened.name}: ${what}, passed over`);
+    return;
+  }
+  throw new AppError("file/not-a-log", `${opened.name}: ${what}, not a log`, adviceFor(what));
+}
+
+function adviceFor(what: string): string {
+  if (what.includes("journal")) return "export it: journalctl --file FILE -k -o short-monotonic";
+  if (what.includes("archive")) return "unpack it and pass the logs inside";
+  return "pass the kernel's log as text";
+}
+
+async function* openArchive(input: Chunks, opened: Opened): AsyncGenerator<LogFile> {
+  const held = new Map<string, Uint8Array[]>();
+  let size = 0;
+  let found = false;
+  const inside = { ...opened, isPart: true, depth: opened.depth + 1 };
+  const nameOf = (entry: string): string => `${opened.name}:${entry}`;
+
+  for await (const entry of readTar(input)) {
+    if (!isLogName(entry.name) || entry.size === 0) continue;
+    if (size + entry.size <= MAX_HELD) {
+      size += entry.size;
+      held.set(entry.name, await collect(entry));
+      continue;
+    }
+    for await (const log of openContent(entry.chunks, { ...inside, name: nameOf(entry.name) })) {
+      found = true;
+      yield log;
+    }
+  }
+  for (const name of inLogOrder([...held.keys()])) {
+    const content = held.get(name) ?? [];
+    held.delete(name);
+    for await (const log of openContent(fromArray(content), { ...inside, name: nameOf(name) })) {
+      found = true;
+      yield log;
+    }
+  }
+  if (!found && !opened.isPart) throw nothingFound(opened.name, "archive");
+}
+
+async function collect(entry: TarEntry): Promise<Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of entry.chunks) parts.push(chunk.slice());
+  return parts;
+}
+
+async function* fromArray(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* parts;
+}
+
+async function* toUtf8(input: Chunks, label: string): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder(label);
+  const encoder = new TextEncoder();
+  for await (const chunk of input) yield encoder.encode(decoder.decode(chunk, { stream: true }));
+  yield encoder.encode(decoder.decode());
+}
+
+/** The first bytes, and the stream with them still in it. */
+async function peek(input: Chunks): Promise<{ head: Uint8Array; chunks: Chunks }> {
+  const source = input[Symbol.asyncIterator]();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  while (size < SNIFF_LENGTH) {
+    const next = await source.next();
+    if (next.done === true) break;
+    parts.push(next.value);
+    size += next.value.length;
+  }
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    yield* parts;
+    for (;;) {
+      const next = await source.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  }
+  return { head: Buffer.concat(parts).subarray(0, SNIFF_LENGTH), chunks: whole() };
+}
+
+function nothingFound(name: string, what: "directory" | "archive"): AppError {
+  return new AppError(
+    "file/directory-empty",
+    `${name}: no log in this ${what}`,
+    "pass the log file itself",
+  );
+}
+
+/** Errors of the file system in the words of a user. */
+function toAppError(path: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new AppError("file/missing", `${path}: no such file`, "check the path", error);
+  }
+  if (code === "EACCES" || code === "EPERM") {
+    return new AppError(
+      "file/denied",
+      `${path}: permission denied`,
+      "read it as root or copy it",
+      error,
+    );
+  }
+  if (error instanceof AppError || code === undefined) return error;
+  return new AppError(
+    "file/unreadable",
+    `${path}: cannot be read (${code})`,
+    "check the disk and the file",
+    error,
+  );
+}

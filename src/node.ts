@@ -1,0 +1,3 @@
+// The public API's Node side: what a browser brings by itself.
+
+export { loadIcedDecoder } from "#host/decoder/iced-decoder.ts";
