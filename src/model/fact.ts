@@ -102,6 +102,8 @@ export interface SleepFact extends FactBase {
     | "work"
     | "unknown";
   readonly owner?: Task;
+  /** Who says so: the hung-task report itself, or lockdep's list of held locks. */
+  readonly ownerBy?: "kernel" | "lock-list";
   readonly seconds?: number;
   readonly wantedBy?: string;
 }

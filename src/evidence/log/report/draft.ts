@@ -10,6 +10,7 @@ import type {
   EventGap,
   EventKind,
   EventTime,
+  HeldLock,
   KernelIdentity,
   RcuCpuLine,
   RipLocation,
@@ -114,6 +115,7 @@ export interface Draft {
   csd?: CsdStall;
   workqueueStall?: WorkqueueDraft;
   utilization?: UtilizationDraft;
+  heldLocks?: { task: Task; locks: HeldLock[] }[];
   panicked?: boolean;
   /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
   dumpedBy?: Draft;

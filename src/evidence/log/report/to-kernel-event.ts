@@ -48,6 +48,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
       csd: draft.csd,
       workqueueStall: draft.workqueueStall,
       utilization: draft.utilization,
+      heldLocks: draft.heldLocks,
       panicked: draft.panicked,
     }),
     ...(draft.registers.size === 0
