@@ -26,7 +26,7 @@ const MOST_PREFACE = 12;
 /** Reports of one stream that wait because another one's headline came between their lines. */
 const MOST_WAITING = 4;
 /** Stamps further apart than this are not one report; consoles are slow, but not that slow. */
-const LONGEST_PAUSE = 20_000_000_000n;
+const LONGEST_PAUSE = 45_000_000_000n;
 
 export interface ReportSink {
   event(event: KernelEvent): void;

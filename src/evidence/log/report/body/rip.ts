@@ -2,6 +2,7 @@
 
 import { isDetector } from "../detector-frames.ts";
 import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
+import { isRole, plainName } from "../function-role.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { readRegisters } from "./registers.ts";
 import { parseSite } from "./site.ts";
@@ -46,6 +47,11 @@ function readX86(line: ReportLine, draft: Draft): boolean {
   return setRip(draft, line, rest, bracket?.[1]);
 }
 
+function isPreemption(symbol: string): boolean {
+  const name = plainName(symbol);
+  return isRole(name, "entry") || isRole(name, "sleeping");
+}
+
 /** Registers come before the `Call Trace:` of a report: frames read before them are another task's. */
 function dropForeignFrames(draft: Draft, line: ReportLine): void {
   draft.frames = [];
@@ -55,7 +61,10 @@ function dropForeignFrames(draft: Draft, line: ReportLine): void {
 
 /** RIP inside a trace is the report's own where the frames above it are the detector's or a trap's. */
 function isInterruptedBelow(draft: Draft): boolean {
-  return draft.kind === "panic" || draft.frames.some((frame) => isDetector(frame.symbol));
+  if (draft.kind === "panic") return true;
+  if (draft.frames.some((frame) => isDetector(frame.symbol))) return true;
+  // A task preempted by an interrupt: only the scheduler and the entry code stand above RIP.
+  return draft.frames.every((frame) => !frame.reliable || isPreemption(frame.symbol));
 }
 
 function setRip(draft: Draft, line: ReportLine, text: string, address?: string): true {

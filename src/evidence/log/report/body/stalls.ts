@@ -158,6 +158,6 @@ export const readWatchdogLines: BodyReader = (line, draft) => {
 export const readLastFunction: BodyReader = (line, draft) => {
   const name = /^last function: ([^\s+]+)/.exec(line.text)?.[1];
   if (name === undefined || draft.kind !== "locking-bug") return false;
-  draft.titleFields = { ...draft.titleFields, function: name };
+  draft.titleFields = { function: name, ...draft.titleFields };
   return true;
 };
