@@ -237,7 +237,11 @@ function resumeOwner(stream: Stream, line: ReportLine): void {
   const owner = stream.waiting.findLast((draft) => draft.cpu === cpu && !draft.closed);
   if (owner === undefined) return;
   const reason = "interleaved with another report: lines of the two may be exchanged";
-  for (const draft of [owner, open]) draft.gaps.push({ reason, from: line.range });
+  for (const draft of [owner, open]) {
+    if (!draft.gaps.some((gap) => gap.reason === reason)) {
+      draft.gaps.push({ reason, from: line.range });
+    }
+  }
   stream.waiting = stream.waiting.filter((draft) => draft !== owner);
   stream.waiting.push(open);
   stream.current = owner;

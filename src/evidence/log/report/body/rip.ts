@@ -1,7 +1,7 @@
 // Where the interrupted code was: RIP, EIP, pc, PC is at, NIP, epc, ERA, Krnl PSW.
 
 import { isDetector } from "../detector-frames.ts";
-import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
+import { addTo, type Draft, quoteOf, type ReportLine } from "../draft.ts";
 import { isRole, plainName } from "../function-role.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { readRegisters } from "./registers.ts";
@@ -56,7 +56,7 @@ function isPreemption(symbol: string): boolean {
 function dropForeignFrames(draft: Draft, line: ReportLine): void {
   draft.frames = [];
   draft.traceSeen = false;
-  draft.gaps.push({ reason: "interleaved with another trace", from: line.range });
+  addTo(draft.gaps, { reason: "interleaved with another trace", from: line.range });
 }
 
 /** RIP inside a trace is the report's own where the frames above it are the detector's or a trap's. */
@@ -73,7 +73,7 @@ function setRip(draft: Draft, line: ReportLine, text: string, address?: string):
   if (site === undefined) return true;
   if (site.inlined === true) {
     // A symbolised log names the functions inlined at RIP first; the symbol with the offset follows.
-    if (draft.rip === undefined) draft.ripInlined.push(site.symbol);
+    if (draft.rip === undefined) addTo(draft.ripInlined, site.symbol);
     return true;
   }
   if (draft.rip !== undefined) return true;
