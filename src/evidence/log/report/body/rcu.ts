@@ -54,8 +54,14 @@ export function readRcuHeadline(text: string, rcu: RcuDraft, line: ReportLine): 
     if (cpu?.[1] !== undefined && cpu[2] !== undefined) {
       const offline = cpu[2].startsWith("O");
       const at = quoteOf(line);
-      addTo(rcu.stalled, { cpu: Number(cpu[1]), flags: cpu[2], ...(offline ? { offline } : {}), at });
-    } else if (/^P\d+$/.test(word)) addTo(rcu.stalledTasks, { comm: "", pid: Number(word.slice(1)) });
+      addTo(rcu.stalled, {
+        cpu: Number(cpu[1]),
+        flags: cpu[2],
+        ...(offline ? { offline } : {}),
+        at,
+      });
+    } else if (/^P\d+$/.test(word))
+      addTo(rcu.stalledTasks, { comm: "", pid: Number(word.slice(1)) });
   }
 }
 
