@@ -16,19 +16,23 @@ if (files.length === 0) {
 }
 const isa = await importFromSource(`
   export { loadIcedDecoder } from "./src/host/decoder/iced-decoder.ts";
-  export { LOOP_SHAPES } from "./src/isa/shapes/shapes.ts";
+  export { analyzeCode } from "./src/isa/analyze-code.ts";
+  export { CSD_WAITS } from "./src/isa/shapes/csd-wait.ts";
+  export { SPIN_LOCKS } from "./src/isa/shapes/spin-locks.ts";
   export { TEXT_POKES } from "./src/isa/shapes/text-poke.ts";
   export { openWindow } from "./src/isa/window.ts";
   export { fitsLoopShape } from "./src/isa/facts/loop-shape.ts";
   export { matchTextPoke } from "./src/isa/facts/text-poke.ts";
 `);
 const decoder = await isa.loadIcedDecoder();
+const LOOP_SHAPES = [...isa.CSD_WAITS, ...isa.SPIN_LOCKS];
 for (const file of files) check(file);
 
 function check(file) {
   const { text, base } = textSection(file);
   const functions = functionsOf(file, base, text.length);
   const matches = new Map();
+  const read = new Map();
   let loops = 0;
   let calls = 0;
   for (const run of runsOf(text)) {
@@ -36,6 +40,7 @@ function check(file) {
       if (instruction.mnemonic === "pause") {
         loops += 1;
         checkLoop(run, i, functions, matches);
+        readAsReported(text, run[i].at + 2, functions, read);
       }
       if (instruction.flow === "call") {
         calls += 1;
@@ -44,6 +49,30 @@ function check(file) {
     }
   }
   report(file, functions, matches, { loops, calls });
+  for (const [claim, count] of [...read].sort())
+    console.log(`  as a report would show it: ${claim} ×${count}`);
+}
+
+/** The whole way a report goes: 64 bytes around RIP behind the pause, function and offset, no registers. */
+function readAsReported(text, trap, functions, read) {
+  if (trap < BEFORE) return;
+  const names = functionAt(functions, trap).split("|");
+  const start = startAt(functions, trap);
+  const reading = isa.analyzeCode(decoder, {
+    bytes: text.subarray(trap - BEFORE, trap - BEFORE + WINDOW),
+    trapIndex: BEFORE,
+    symbol: names[0],
+    offset: trap - start,
+  });
+  for (const fact of reading.facts) {
+    if (fact.kind !== "polls-csd" && fact.kind !== "spins-on-lock") continue;
+    const what =
+      fact.kind === "polls-csd"
+        ? `csd ${fact.form} in ${fact.awaitedRegister ?? "–"}`
+        : `${fact.lock} ${fact.phase ?? ""}`;
+    const claim = `${names[0]}: ${what}, ${fact.certain ? "certain" : "guess"}`;
+    read.set(claim, (read.get(claim) ?? 0) + 1);
+  }
 }
 
 /** Instructions that a window around `run[i]` would show, numbered from the window's first byte. */
@@ -61,7 +90,7 @@ function checkLoop(run, i, functions, matches) {
     { bytes: new Uint8Array(0), trapIndex: run[i].at },
     windowAround(run, i),
   );
-  for (const shape of isa.LOOP_SHAPES) {
+  for (const shape of LOOP_SHAPES) {
     if (shape.gives.kind === "csd" && !window.polls.some((poll) => poll.pause)) continue;
     if (window.polls.some((poll) => isa.fitsLoopShape(window, poll, shape)))
       note(matches, shape.id, functionAt(functions, run[i].at));
@@ -83,7 +112,7 @@ function note(matches, id, name) {
 function report(file, functions, matches, { loops, calls }) {
   const present = new Set(functions.flatMap((one) => one.names));
   console.log(`\n${basename(file)}: ${loops} pause instructions, ${calls} calls looked at`);
-  for (const shape of [...isa.LOOP_SHAPES, ...isa.TEXT_POKES]) {
+  for (const shape of [...LOOP_SHAPES, ...isa.TEXT_POKES]) {
     const counts = [...(matches.get(shape.id) ?? [])];
     const named = ([names]) => names.split("|").some((one) => shape.functions.includes(bare(one)));
     const own = counts.filter(named);
@@ -139,6 +168,14 @@ function functionsOf(file, base, size) {
 }
 
 function functionAt(functions, at) {
+  return functions[indexAt(functions, at)]?.names.join("|") ?? "?";
+}
+
+function startAt(functions, at) {
+  return functions[indexAt(functions, at)]?.start ?? 0;
+}
+
+function indexAt(functions, at) {
   let low = 0;
   let high = functions.length;
   while (high - low > 1) {
@@ -146,7 +183,7 @@ function functionAt(functions, at) {
     if (functions[middle].start <= at) low = middle;
     else high = middle;
   }
-  return functions[low]?.names.join("|") ?? "?";
+  return low;
 }
 
 function textSection(file) {

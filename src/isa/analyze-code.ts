@@ -157,12 +157,19 @@ function list(
     bytes,
     instructions.map((instruction) => instruction.at),
   );
+  const hiding = instructions.find((one) => one.at >= certainFrom && isLoneInt3(bytes, one));
+  const certainTo = hiding === undefined ? bytes.length : hiding.at;
   return instructions.map((instruction, i) => ({
     at: instruction.at,
     bytes: hexOf(bytes.subarray(instruction.at, instruction.at + instruction.length)),
     text: texts[i] ?? "(bad)",
-    certain: instruction.at >= certainFrom,
+    certain: instruction.at >= certainFrom && instruction.at <= certainTo,
   }));
+}
+
+/** May be the first byte of a site that is being patched; its old tail follows. */
+function isLoneInt3(bytes: Uint8Array, { at, mnemonic }: MachineInstruction): boolean {
+  return mnemonic === "int3" && bytes[at + 1] !== 0xcc && bytes[at - 1] !== 0xcc;
 }
 
 function listRun(decoder: InstructionDecoder, bytes: Uint8Array): ListedInstruction[] {
