@@ -24,7 +24,6 @@ import { ipisPerToggle, type Operation } from "#simulator/textpoke/program.ts";
 import { checkRunFlow, type Run, type RunStep } from "#simulator/textpoke/run.ts";
 import type { Scenario } from "#simulator/textpoke/scenario.ts";
 import { ENABLED, type State, TRAP } from "#simulator/textpoke/state.ts";
-import { opensInterrupts } from "#simulator/textpoke/visit.ts";
 import { effectWords, INVARIANTS } from "#simulator/textpoke/words.ts";
 import { wouldRun } from "#simulator/textpoke/would-run.ts";
 
@@ -176,7 +175,7 @@ function phaseOf(machine: Machine, state: State, action: RunStep["action"]): str
     case "broadcast":
     case "queue":
     case "send":
-    case "serialise-self":
+    case "serialize-self":
     case "wait":
       return nextSync(operations.slice(at));
     default:
@@ -194,14 +193,14 @@ function toCpu(machine: Machine, state: State, cpu: number): SimulatedCpu {
   if (now === undefined) throw new Error(`no cpu ${cpu}`);
   const { place } = now;
   return {
-    interrupts: opensInterrupts(now) ? "on" : "off",
+    interrupts: now.irqsOff ? "off" : "on",
     pending: now.ipi,
     ...(place.kind === "trapped" || place.kind === "emulating" ? { trappedAt: place.site } : {}),
     wouldRun: state.sites.map((site, index) =>
       wouldRun(machine, state, cpu, index).map((decoded): WouldRun => {
         if (decoded === "trap") return "int3";
         if (decoded === "torn") return "torn";
-        return decoded === site.to ? "new" : "old";
+        return decoded === site.to && site.phase !== "untouched" ? "new" : "old";
       }),
     ),
   };
@@ -212,7 +211,7 @@ function holds(machine: Machine, state: State, index: number): SiteHolds {
   if (site === undefined) throw new Error(`no site ${index}`);
   if (site.head === TRAP) return site.tail === site.to ? "int3+new tail" : "int3+old tail";
   const decoded = bytesOf(machine, index).decoded[site.head * 3 + site.tail];
-  if (decoded === site.to) return "new";
+  if (decoded === site.to && site.phase !== "untouched") return "new";
   return decoded === "torn" ? "mixed" : "old";
 }
 

@@ -79,6 +79,7 @@ export interface SimulatedStep {
 }
 
 export interface SimulatedCpu {
+  /** By the CPU's own doing; in the INT3 exception (`trappedAt`) they are off besides. */
   readonly interrupts: "on" | "off";
   /** A function-call interrupt waits to be taken. */
   readonly pending: boolean;

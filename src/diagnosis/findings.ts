@@ -29,11 +29,12 @@ function earlierFaults(facts: FactView): readonly Finding[] {
       const before =
         fault.secondsBefore === undefined ? "" : ` ${fault.secondsBefore.toFixed(1)} s`;
       const where = fault.function ? ` in ${fault.function}` : "";
+      const whereZh = fault.function ? `，位于 ${fault.function}` : "";
       return {
         id: "earlier-fault",
         text: text(
           `a fault came first${before ? `,${before} before` : ""}: ${fault.detector}${where}; locks it held may be what the rest waits for`,
-          `此前${before}先发生了故障：${fault.detector}${where}；其持有的锁可能正是后续各方所等待的`,
+          `此前${before}先发生了故障：${fault.detector}${whereZh}；其持有的锁可能正是后续各方所等待的`,
         ),
         evidence: fault.evidence,
       };
@@ -49,7 +50,7 @@ function earlierLockup(facts: FactView): readonly Finding[] {
       id: "earlier-soft-lockup",
       text: text(
         "taint L was already set: this boot had a soft lockup before this report, so it may not be the first report of the stall",
-        "污染标志 L 已经置位：本次启动在此报告之前就出现过软锁死，因此这未必是该次停顿的第一份报告",
+        "污染标记 L 已经置位：本次启动在此报告之前就出现过软锁死，因此这未必是该次停顿的第一份报告",
       ),
       evidence: taint.evidence,
     }));
@@ -84,7 +85,7 @@ function interruptState(facts: FactView): readonly Finding[] {
             `CPU ${first.cpu} had interrupts on when sampled: it could take interrupts, it did not reach a scheduling point`,
             `CPU ${first.cpu} 采样时处于开中断状态：能响应中断，只是没有经过调度点`,
           ),
-          evidence: first.evidence,
+          evidence: first.interruptsAt ? [first.interruptsAt] : first.evidence,
         },
       ]
     : [];

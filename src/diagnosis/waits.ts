@@ -72,7 +72,7 @@ function toIpiWait(wait: CsdWaitFact): Wait {
     verdict: wait.certain ? "proven" : "likely",
     text: text(
       `${who[0]} waits for ${target} to acknowledge an IPI${purpose}`,
-      `${who[1]} 在等待 ${targetZh} 应答处理器间中断${purpose}`,
+      `${who[1]} 在等待${wait.awaited === undefined ? "" : " "}${targetZh}${wait.awaited === undefined ? "" : " "}应答处理器间中断${wait.purpose ? `（${wait.purpose}）` : ""}`,
     ),
     evidence: wait.evidence,
   };

@@ -36,6 +36,8 @@ export interface SampleFact extends FactBase {
   readonly contexts: readonly StackContext[];
   readonly context?: "task" | "softirq" | "hardirq" | "nmi";
   readonly interrupts?: "on" | "off";
+  /** The line the flags stand on. */
+  readonly interruptsAt?: Evidence;
   /** True where RIP (not only the call trace) was printed. */
   readonly exact: boolean;
   /** Work function when the sampled task was a kworker, and the line that names it. */

@@ -2,7 +2,7 @@
 // Invariant: every field was printed by the kernel or follows from what it printed by a documented
 // format; nothing is guessed. What could not be read is absent and named in `gaps`.
 
-import type { Frame, StackContext } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 import type { Quote, SourceRange } from "./source-range.ts";
 
 export type EventKind =
@@ -249,5 +249,3 @@ export interface KernelEvent {
   /** At most a few hundred lines; a longer report keeps its first and last ones and says so in `gaps`. */
   readonly body: readonly BodyLine[];
 }
-
-export type { StackContext };

@@ -5,6 +5,7 @@ import { text } from "#base/text.ts";
 import type { DetectorFact, Fact, NeighborFact } from "#model/fact.ts";
 import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
 import type { Evidence } from "#model/verdict.ts";
+import { EARLIER_FAULTS } from "../event-kinds.ts";
 import { secondsBetween } from "../event-time.ts";
 import { STOP_MACHINE } from "../symbols.ts";
 import type { IncidentContext, IncidentFactRule } from "./fact-rule.ts";
@@ -78,31 +79,13 @@ export const taint: IncidentFactRule = {
         evidence: [
           quoted(
             event.kernelAt,
-            text("taint flags set before this report", "本报告之前已置位的污染标志"),
+            text("taint flags set before this report", "本报告之前已置位的污染标记"),
           ),
         ],
       },
     ];
   },
 };
-
-const FAULTS: ReadonlySet<EventKind> = new Set([
-  "page-fault",
-  "null-dereference",
-  "general-protection",
-  "divide-error",
-  "invalid-opcode",
-  "double-fault",
-  "stack-overflow",
-  "bug",
-  "oops",
-  "machine-check",
-  "warning",
-  "kasan",
-  "list-corruption",
-  "lockdep",
-  "atomic-sleep",
-]);
 
 /**
  * Faults before the incident's first stall. Those of other incidents are not this one's evidence: the
@@ -116,7 +99,7 @@ export const earlierFault: IncidentFactRule = {
     const at = context.events.findIndex((e) => e.id === stallId);
     const stall = context.events[at];
     if (!stall) return [];
-    const faults = context.events.slice(0, at).filter((e) => FAULTS.has(e.kind));
+    const faults = context.events.slice(0, at).filter((e) => EARLIER_FAULTS.has(e.kind));
     return faults.slice(-8).map((fault): Fact => {
       const before = secondsBetween(fault.time, stall.time);
       return {

@@ -72,14 +72,14 @@ export const lockSpin: EventFactRule = {
   needs: ["sample"],
   compute: (event, context) => {
     const sample = context.all("sample").find((s) => s.event === event.id && !s.asleep);
-    const lock = sample && spinKind(sample.symbols);
+    const lock = sample && (spinKind(sample.symbols) ?? pvLockWait(sample));
     if (!sample || !lock || sample.cpu === undefined) return [];
     const wantedBy = wanter(sample.symbols);
     const fact: LockSpinFact = {
       kind: "lock-spin",
       cpu: sample.cpu,
       lock,
-      certain: sample.exact,
+      certain: sample.exact && spinKind(sample.symbols) !== undefined,
       events: [event.id],
       evidence: evidence(position(event)),
       ...(sample.task ? { task: sample.task } : {}),
@@ -89,6 +89,11 @@ export const lockSpin: EventFactRule = {
     return [fact];
   },
 };
+
+/** A paravirtual spinlock's waiter polls its event channel by hypercall; the idle task halts there too. */
+function pvLockWait(sample: SampleFact): "spinlock" | undefined {
+  return !sample.idle && sample.symbols[0] === "xen_hypercall_sched_op" ? "spinlock" : undefined;
+}
 
 export function wanter(symbols: readonly string[]): string | undefined {
   return symbols[leading(symbols, isSpinPrimitive).length];

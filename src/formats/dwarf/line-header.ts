@@ -160,8 +160,11 @@ function findTable(cursor: Cursor, format: EntryFormat, sizes: FormSizes): Uint3
   const count = Math.min(readUleb(cursor), MAX_ENTRIES);
   const places: number[] = [];
   while (places.length < count && !cursor.overrun && format.length > 0) {
-    places.push(cursor.at);
+    const before = cursor.at;
     for (const { form } of format) skipForm(cursor, form, sizes);
+    // Entries without bytes would make the claimed count the only limit.
+    if (cursor.at === before) break;
+    places.push(before);
   }
   return Uint32Array.from(places);
 }

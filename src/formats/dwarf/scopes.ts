@@ -30,21 +30,24 @@ export function findScopes(
   if (first === undefined) return scopes;
   scopes.push({ offset: functionOffset, tag: first.tag });
   // One level at a time: entries that do not cover the address are passed over with their children.
-  // A block without addresses may still hold calls that have some; `unplaced` counts those entered.
-  let unplaced = 0;
+  // A scope without addresses may still hold calls that have some. (DWARF 4 cannot tell an empty range
+  // at the start of a unit from the end of the list, so a call with addresses can look like one without.)
+  const unplaced: Scope[] = [];
   let open = first.hasChildren;
   while (open && cursor.at < cursor.bytes.length && scopes.length < MAX_DEPTH) {
     const offset = body.base + cursor.at;
     const entry = enter(unit, body, cursor, pc);
     if (entry === undefined) {
-      if (cursor.overrun || unplaced === 0) break;
-      unplaced -= 1;
-    } else if (isScope(entry) && entry.hasPc && covers(unit, pc, address)) {
-      scopes.push({ offset, tag: entry.tag });
-      unplaced = 0;
+      if (cursor.overrun || unplaced.pop() === undefined) break;
+      continue;
+    }
+    const coverage = isScope(entry) ? coverageOf(unit, pc, address) : "no";
+    if (coverage === "yes") {
+      scopes.push(...unplaced.splice(0), { offset, tag: entry.tag });
       open = entry.hasChildren;
-    } else if (entry.hasChildren && entry.tag === TAG.lexicalBlock && !entry.hasPc) unplaced += 1;
-    else if (entry.hasChildren) skipChildren(unit, body, cursor, pc.sibling);
+    } else if (coverage === "unknown" && entry.hasChildren) {
+      unplaced.push({ offset, tag: entry.tag });
+    } else if (entry.hasChildren) skipChildren(unit, body, cursor, pc.sibling);
   }
   return scopes;
 }
@@ -68,13 +71,10 @@ function enter(
   return abbreviation;
 }
 
-function covers(unit: Unit, pc: PcAttributes, address: number): boolean {
-  if (pc.ranges === undefined) {
-    return pc.low !== undefined && pc.high !== undefined && address >= pc.low && address < pc.high;
-  }
+function coverageOf(unit: Unit, pc: PcAttributes, address: number): "yes" | "no" | "unknown" {
   const ranges = rangesOf(unit, pc);
   for (let at = 0; at + 1 < ranges.length; at += 2) {
-    if (address >= (ranges[at] ?? 0) && address < (ranges[at + 1] ?? 0)) return true;
+    if (address >= (ranges[at] ?? 0) && address < (ranges[at + 1] ?? 0)) return "yes";
   }
-  return false;
+  return ranges.length === 0 ? "unknown" : "no";
 }

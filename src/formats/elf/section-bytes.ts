@@ -22,6 +22,8 @@ export interface SectionError {
 
 /** Sections that have to be held in memory whole may claim at most this much. */
 const MAX_IN_MEMORY = 1 << 30;
+/** Debug information shrinks to a third or a fifth; a header that claims far more would only cost memory. */
+const MAX_RATIO = 256;
 
 export const EMPTY_SOURCE: ByteSource = bytesSource(new Uint8Array(0));
 
@@ -72,7 +74,8 @@ function decompressed(
   const header = compressionOf(elf, section, window);
   if (header === undefined) return ok(window);
   const { codec, size, at } = header;
-  if (codec === undefined || size > MAX_IN_MEMORY || window.size > MAX_IN_MEMORY) {
+  const plausible = Math.min(MAX_IN_MEMORY, Math.max(1 << 20, MAX_RATIO * window.size));
+  if (codec === undefined || size > plausible || window.size > MAX_IN_MEMORY) {
     return err({
       code: codec === undefined ? "elf/compressed" : "elf/section-size",
       message: `${section.name}: unknown compression or ${size} bytes`,

@@ -13,7 +13,15 @@ import type {
 import { jumpTarget } from "../data-flow.ts";
 import { CALLER_SAVED, contentOf } from "../transfer.ts";
 import type { Value } from "../value.ts";
-import { addressNow, beforeTrap, printed, spanOf, spansOf, type Window } from "../window.ts";
+import {
+  addressNow,
+  beforeTrap,
+  isKernelAddress,
+  printed,
+  spanOf,
+  spansOf,
+  type Window,
+} from "../window.ts";
 
 export function findTrapSiteFacts(window: Window): MachineFact[] {
   const found = [
@@ -75,7 +83,7 @@ export function argumentsLeft(window: Window, call: MachineInstruction): Registe
   const passed = ARGUMENTS.map((register) => numberNow(window, contentOf(state, register)));
   return CALLER_SAVED.filter((register) => {
     const value = printed(window.input, register);
-    return value !== undefined && value > 0xffffffffn && passed.includes(value);
+    return value !== undefined && isKernelAddress(value) && passed.includes(value);
   });
 }
 
@@ -104,7 +112,7 @@ function findInterruptsOpened(window: Window): AfterInterruptsOpenedFact | undef
     ? last
     : last.mnemonic === "sti"
       ? undefined
-      : earlier?.mnemonic === "sti" && last.flow === "next"
+      : earlier?.mnemonic === "sti" && last.flow === "next" && !isIdling(last)
         ? earlier
         : undefined;
   if (opening === undefined) return undefined;
@@ -118,11 +126,11 @@ function findInterruptsOpened(window: Window): AfterInterruptsOpenedFact | undef
 
 function findIdle(window: Window): IdleInstructionFact | undefined {
   const last = beforeTrap(window);
-  if (last?.mnemonic !== "hlt" && last?.mnemonic !== "mwait") return undefined;
+  if (last === undefined || !isIdling(last)) return undefined;
   const earlier = window.instructions.find((one) => one.at + one.length === last.at);
   return {
     kind: "idle-instruction",
-    by: last.mnemonic,
+    by: last.mnemonic === "hlt" ? "hlt" : "mwait",
     interruptsOpened: earlier?.mnemonic === "sti",
     certain: true,
     proof: {
@@ -130,6 +138,10 @@ function findIdle(window: Window): IdleInstructionFact | undefined {
       registers: [],
     },
   };
+}
+
+function isIdling(instruction: MachineInstruction): boolean {
+  return ["hlt", "mwait", "mwaitx"].includes(instruction.mnemonic);
 }
 
 function findAtomic(window: Window): AtomicOperationFact | undefined {

@@ -70,6 +70,7 @@ export const FAULT_HEADLINES: readonly Headline[] = [
     pattern:
       /^(?:: |\] )?(?:Oops: )?(?:segment-related )?general protection fault(?:, (?:maybe|probably) for|: [0-9a-f]{4}\b)/,
     title: "general protection fault in {function}",
+    lead: "general protection fault: ",
     continues: ["kasan"],
   },
   {
