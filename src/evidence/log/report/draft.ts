@@ -138,6 +138,14 @@ export interface Draft {
   cutShort?: string;
 }
 
+/** Lists and registers of one report stop growing here: a log may be made to have no end of them. */
+const MOST_ITEMS = 1024;
+
+/** Adds `item` unless the list is as long as any true report's. */
+export function addTo<T>(list: T[], item: T): void {
+  if (list.length < MOST_ITEMS) list.push(item);
+}
+
 /** Lockdep's reports are named by where a lock was taken, which their text says before any trace. */
 export function namesLocks(draft: Draft): boolean {
   return draft.titledBy.naming === "lock" || draft.titledBy.naming === "holder";

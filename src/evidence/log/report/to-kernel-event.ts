@@ -6,7 +6,8 @@ import { rangeOf } from "#model/source-range.ts";
 import { archOfRegisters } from "./body/cpu-line.ts";
 import { markDetector } from "./detector-frames.ts";
 import type { Draft } from "./draft.ts";
-import { nameFunction, plainName } from "./name-function.ts";
+import { plainName } from "./function-role.ts";
+import { nameFunction } from "./name-function.ts";
 
 export function toKernelEvent(read: Draft): KernelEvent {
   const draft = withDump(read);
@@ -153,8 +154,8 @@ function gapsOf(draft: Draft): readonly EventGap[] {
   const from = rangeOf(draft.firstLine, draft.lastLine);
   const reportless =
     draft.headline.lone === true || draft.idle === true || draft.answers.length > 0;
-  if (!reportless && !draft.traceSeen && draft.rip === undefined) {
-    gaps.push({ reason: draft.cutShort ?? "no call trace follows the headline", from });
+  if (!reportless && draft.frames.length === 0) {
+    gaps.push({ reason: draft.cutShort ?? "no call trace follows", from });
   }
   if (draft.dropped > 0) {
     gaps.push({
