@@ -49,7 +49,9 @@ function toFacts(
     case "text-poke-position":
       return fact.certain ? [toPokePosition(event, cpu, reading, fact)] : [];
     case "after-interrupts-opened":
-      return fact.certain ? [toSampledLate(event, cpu, reading, fact)] : [];
+      return fact.certain && sampledByInterrupt(event)
+        ? [toSampledLate(event, cpu, reading, fact)]
+        : [];
     case "after-call":
       return fact.certain && !fact.jumpedTo ? [toAfterCall(event, cpu, reading, fact)] : [];
     case "stop-machine-poll":
@@ -59,6 +61,13 @@ function toFacts(
     case "atomic-operation":
       return [];
   }
+}
+
+/** A timer interrupt took the sample; NMIs and faults arrive on any instruction, open or not. */
+function sampledByInterrupt(event: KernelEvent): boolean {
+  return (
+    event.kind === "soft-lockup" || (event.kind === "rcu-stall" && event.rcu?.selfDetected === true)
+  );
 }
 
 function toCsdWait(
