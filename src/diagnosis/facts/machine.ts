@@ -155,10 +155,29 @@ function lockName(fact: SpinsOnLockFact): LockSpinFact["lock"] {
 
 function lockText(fact: SpinsOnLockFact): Text {
   const address = fact.address === undefined ? "" : ` 0x${fact.address.toString(16)}`;
+  const phase = fact.phase ? `, ${fact.phase}` : "";
+  const held = holderText(fact);
   return text(
-    `the loop around RIP waits for a lock${address} (${fact.lock}${fact.phase ? `, ${fact.phase}` : ""})`,
-    `RIP 所在循环正在等待锁${address}（${fact.lock}${fact.phase ? `，${fact.phase}` : ""}）`,
+    `the loop around RIP waits for a lock${address} (${fact.lock}${phase})${held.en}`,
+    `RIP 所在循环正在等待锁${address}（${fact.lock}${phase}）${held.zh}`,
   );
+}
+
+/** What the lock word itself shows. It never names a CPU that holds the lock, only the queue's last. */
+function holderText(fact: SpinsOnLockFact): Text {
+  if (fact.qrwlock?.writer) {
+    return text(
+      "; the lock word shows that a writer holds it, not which CPU",
+      "；锁字表明由写者持有，但不含是哪个 CPU",
+    );
+  }
+  if (fact.qspinlock?.tailCpu !== undefined) {
+    return text(
+      `; the lock word names CPU ${fact.qspinlock.tailCpu} as the last in its queue, not the holder`,
+      `；锁字表明排在队尾的是 CPU ${fact.qspinlock.tailCpu}，但不含持有者`,
+    );
+  }
+  return text("", "");
 }
 
 function toPokePosition(
