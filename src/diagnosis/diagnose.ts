@@ -57,11 +57,12 @@ function computeEventFacts(
   failed: OnFailure,
 ): ReadonlyMap<string, readonly Fact[]> {
   const byEvent = new Map<string, readonly Fact[]>();
+  const withHeldLocks = trace.events.filter((event) => event.heldLocks !== undefined);
   for (const event of trace.events) {
     const facts: Fact[] = [];
     for (const rule of eventFacts) {
       try {
-        facts.push(...rule.compute(event, { trace, code, all: selector(facts) }));
+        facts.push(...rule.compute(event, { trace, code, withHeldLocks, all: selector(facts) }));
       } catch (error) {
         failed(`fact ${rule.id} of ${event.id}`, error);
       }

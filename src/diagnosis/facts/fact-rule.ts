@@ -10,6 +10,8 @@ export interface TraceContext {
   readonly trace: Trace;
   /** Machine-code readings by event id, where code was printed and a decoder is at hand. */
   readonly code: ReadonlyMap<string, CodeReading>;
+  /** The few events lockdep's list of held locks was printed with: searched for every hung task. */
+  readonly withHeldLocks?: readonly KernelEvent[];
   /** Facts already computed, of the kinds declared in `needs`. */
   all<K extends FactKind>(kind: K): readonly FactOf<K>[];
 }
