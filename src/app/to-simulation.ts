@@ -18,7 +18,7 @@ import type { Violation } from "#simulator/textpoke/effect.ts";
 import type { Counterexample, Exploration } from "#simulator/textpoke/explorer.ts";
 import type { FlowCounts } from "#simulator/textpoke/flow-check.ts";
 import { assemble, bytesOf, type Machine } from "#simulator/textpoke/machine.ts";
-import { findMutant } from "#simulator/textpoke/mutants.ts";
+import { expectedBreaks, findMutant } from "#simulator/textpoke/mutants.ts";
 import type { Packet } from "#simulator/textpoke/packets.ts";
 import { ipisPerToggle, type Operation } from "#simulator/textpoke/program.ts";
 import { checkRunFlow, type Run, type RunStep } from "#simulator/textpoke/run.ts";
@@ -85,9 +85,10 @@ export function toSimulatedExploration(
   flow: FlowCounts,
   reductions: readonly string[],
 ): SimulatedExploration {
-  const { mutant, fetch } = machine.configuration;
+  const { mutant, fetch, variant } = machine.configuration;
   const breaks = found.counterexamples.map((example) => example.invariant);
-  const expected = mutant === undefined ? [] : (findMutant(mutant)?.breaks[fetch] ?? []);
+  const known = mutant === undefined ? undefined : findMutant(mutant);
+  const expected = expectedBreaks(known, fetch, variant);
   const met = found.complete && [...breaks].sort().join() === [...expected].sort().join();
   return {
     verdict: breaks.length > 0 ? "broken" : found.complete ? "safe" : "undecided",
@@ -99,7 +100,7 @@ export function toSimulatedExploration(
       broken: toBroken({ ...example.violation, invariant: example.invariant }),
       steps: toSteps(machine, example.start, numbered(machine, example)),
     })),
-    ...(mutant === undefined ? {} : { expected: { breaks: expected, met } }),
+    expected: { breaks: expected, met },
     decoder: { ...flow },
   };
 }

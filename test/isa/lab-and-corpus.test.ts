@@ -8,7 +8,7 @@ import { loadIcedDecoder } from "#host/decoder/iced-decoder.ts";
 import { analyzeCode } from "#isa/analyze-code.ts";
 import { compareReports } from "#isa/compare-reports.ts";
 import type { InstructionDecoder } from "#isa/decoder.ts";
-import type { MachineFact } from "#model/machine-fact.ts";
+import type { CodeReading, MachineFact } from "#model/machine-fact.ts";
 import { type CodeReport, readCodeReports } from "./code-reports.ts";
 
 const SHARED = join(import.meta.dirname, "../../../shared");
@@ -76,27 +76,31 @@ describe.skipIf(!existsSync(SEED))("the founding incident as pasted into its tic
 });
 
 describe.skipIf(!existsSync(CORPUS))("public logs", () => {
-  const all = existsSync(CORPUS) ? logsUnder(CORPUS).flatMap((file) => reports(file)) : [];
+  let all: { readonly report: CodeReport; readonly reading: CodeReading }[] = [];
+  beforeAll(() => {
+    all = logsUnder(CORPUS)
+      .flatMap((file) => reports(file))
+      .map((report) => ({ report, reading: analyzeCode(decoder, report) }));
+  });
 
   test("every x86 Code: line with a trap mark decodes", () => {
-    const marked = all.filter((report) => report.trapIndex >= 0);
+    const marked = all.filter(({ report }) => report.trapIndex >= 0);
     expect(marked.length).toBeGreaterThan(500);
-    const broken = marked.filter((report) =>
-      analyzeCode(decoder, report).gaps.includes("undecodable"),
-    );
-    expect(broken.map(({ line }) => line)).toEqual([]);
+    const broken = marked.filter(({ reading }) => reading.gaps.includes("undecodable"));
+    expect(broken.map(({ report }) => report.line)).toEqual([]);
   });
 
   test("claims about interrupts never contradict EFLAGS, waits never name the reporting CPU", () => {
-    for (const report of all)
-      for (const fact of analyzeCode(decoder, report).facts) {
+    for (const { report, reading } of all)
+      for (const fact of reading.facts) {
         if (fact.kind === "after-interrupts-opened") expect(report.interrupts).toBe("on");
         if (fact.kind === "polls-csd") expect(fact.awaitedCpu).not.toBe(report.reportingCpu);
       }
   });
 
   test("the one wait for an IPI with machine code in these logs is the known one", () => {
-    const waits = logsUnder(CORPUS).flatMap((file) => factsIn(file, "polls-csd"));
+    const facts = all.flatMap(({ reading }) => [...reading.facts]);
+    const waits = facts.filter((fact) => fact.kind === "polls-csd");
     expect(waits.map((wait) => [wait.form, wait.awaitedCpu, wait.certain])).toEqual([
       ["many", 1, true],
     ]);

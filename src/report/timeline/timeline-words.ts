@@ -22,7 +22,7 @@ export interface TimelineWords {
   records(count: number): string;
   notDecoded(cpus: readonly number[]): string;
   searched(found: SimulatedExploration): string;
-  expected(expected: NonNullable<SimulatedExploration["expected"]>): string;
+  expected(expected: SimulatedExploration["expected"]): string;
   decoder(counts: SimulatedExploration["decoder"]): string;
   shortest(steps: number): string;
 }

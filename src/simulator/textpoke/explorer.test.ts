@@ -4,7 +4,7 @@ import type { Configuration, FetchModel } from "./configuration.ts";
 import { toConfiguration, type Wish } from "./default-configuration.ts";
 import { exampleSites } from "./example-sites.ts";
 import { type ExploreOptions, explore } from "./explorer.ts";
-import { MUTANTS } from "./mutants.ts";
+import { expectedBreaks, MUTANTS } from "./mutants.ts";
 import { VARIANTS } from "./variants.ts";
 
 const FETCH: readonly FetchModel[] = ["coherent", "stale"];
@@ -66,11 +66,15 @@ describe("a part taken out", () => {
     expect(verdict(wish, { reductions: NO_REDUCTION })).toEqual(verdict(wish));
   });
 
-  test("no-sync-3 is softened where kprobes runs a vanished INT3 again (before 8e791f7eba4c)", () => {
-    const concurrent = VARIANTS.find((variant) => variant.id === "concurrent");
-    const changes = { variant: concurrent?.variant ?? withVectorMax(1) };
-    expect(verdict({ fetch: "coherent", mutant: "no-sync-3", changes })).toEqual([]);
-    expect(verdict({ fetch: "stale", mutant: "no-sync-3", changes })).toEqual([]);
+  test.each(VARIANTS)("breaks what is expected on $id kernels too", ({ variant }) => {
+    for (const { mutant, fetch } of ROWS.filter((row) => row.id !== "no-text-mutex")) {
+      const wish: Wish = { cpus: 2, sites: 1, fetch, mutant: mutant.id, changes: { variant } };
+      expect([mutant.id, fetch, ...verdict(wish)]).toEqual([
+        mutant.id,
+        fetch,
+        ...expectedBreaks(mutant, fetch, variant).sort(),
+      ]);
+    }
   });
 
   test("the shortest torn instruction: INT3, tail, first byte, and a CPU with the old tail", () => {

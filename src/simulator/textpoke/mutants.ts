@@ -2,7 +2,7 @@
 // protocol's description before the explorer was first run on it; a test holds the explorer to it.
 
 import { type Text, text } from "#base/text.ts";
-import type { Configuration, FetchModel, MutantId } from "./configuration.ts";
+import type { Configuration, FetchModel, MutantId, Variant } from "./configuration.ts";
 import type { InvariantId } from "./effect.ts";
 
 export interface Mutant {
@@ -162,6 +162,24 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: { coherent: ["D"], stale: ["D"] },
   },
 ];
+
+/**
+ * What must break on a given kernel generation. Where kprobes runs a vanished INT3 again, an unclaimed one
+ * is never fatal (I4); a vector of one needs no order (I5); where there is no record, a trace decoder cannot
+ * follow whatever the rest does (D).
+ */
+export function expectedBreaks(
+  mutant: Mutant | undefined,
+  fetch: FetchModel,
+  variant: Variant,
+): InvariantId[] {
+  const base = mutant?.breaks[fetch] ?? [];
+  const ordered = variant.batched || mutant?.id !== "unsorted-vector";
+  const kept = base.filter(
+    (id) => (id !== "I4" || !variant.rerunsVanishedInt3) && (id !== "I5" || ordered),
+  );
+  return variant.records || kept.includes("D") ? kept : [...kept, "D"];
+}
 
 export function findMutant(id: string): Mutant | undefined {
   return MUTANTS.find((mutant) => mutant.id === id);

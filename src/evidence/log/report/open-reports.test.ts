@@ -225,3 +225,13 @@ describe("notices", () => {
     expect(notices.at(-1)?.text).toBe("40 more lines of this kind are not listed");
   });
 });
+
+test("a second headline that knows more names the kind of the report", () => {
+  const event = readEvent(`Kernel attempted to read user page (18) - exploit attempt? (uid: 0)
+BUG: Kernel NULL pointer dereference on read at 0x00000018
+Oops: Kernel access of bad area, sig: 11 [#1]
+NIP [c0000000009dcf34] here+0x10/0x20
+Call Trace:
+[c0000000a113f840] [c0000000009dd2bc] caller+0xfc/0x190`);
+  expect(event).toMatchObject({ kind: "null-dereference", function: "here" });
+});
