@@ -63,11 +63,12 @@ type Given = Pick<TraceContext, "trace" | "code" | "progress">;
 
 function computeEventFacts(given: Given, failed: OnFailure): ReadonlyMap<string, readonly Fact[]> {
   const byEvent = new Map<string, readonly Fact[]>();
+  const withHeldLocks = given.trace.events.filter((event) => event.heldLocks !== undefined);
   for (const event of given.trace.events) {
     const facts: Fact[] = [];
     for (const rule of eventFacts) {
       try {
-        facts.push(...rule.compute(event, { ...given, all: selector(facts) }));
+        facts.push(...rule.compute(event, { ...given, withHeldLocks, all: selector(facts) }));
       } catch (error) {
         failed(`fact ${rule.id} of ${event.id}`, error);
       }

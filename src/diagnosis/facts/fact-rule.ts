@@ -12,6 +12,8 @@ export interface TraceContext {
   readonly code: ReadonlyMap<string, CodeReading>;
   /** How far a CPU had moved since its report before, by id of the later event. */
   readonly progress: ReadonlyMap<string, Progress>;
+  /** The few events lockdep's list of held locks was printed with: searched for every hung task. */
+  readonly withHeldLocks?: readonly KernelEvent[];
   /** Facts already computed, of the kinds declared in `needs`. */
   all<K extends FactKind>(kind: K): readonly FactOf<K>[];
 }
