@@ -99,6 +99,11 @@ function judgeWait(wanted, report, note) {
     (wanted.waitsForCpu === undefined || w.waitsFor.cpu === wanted.waitsForCpu) &&
     (wanted.waitsForTask === undefined || w.waitsFor.task?.pid === wanted.waitsForTask);
   if (waits.some((w) => kind(w) && waiter(w) && target(w))) return note("right");
+  // Where nothing tells what is waited for, saying so is the answer.
+  const open = report.incidents
+    .flatMap((i) => i.waits)
+    .filter((w) => w.for === "unknown" && waiter(w));
+  if (wanted.for === "unknown" && open.length > 0) return note("right");
   const contrary = waits.find(
     (w) =>
       kind(w) &&

@@ -18,13 +18,12 @@ import type { Violation } from "#simulator/textpoke/effect.ts";
 import type { Counterexample, Exploration } from "#simulator/textpoke/explorer.ts";
 import type { FlowCounts } from "#simulator/textpoke/flow-check.ts";
 import { assemble, bytesOf, type Machine } from "#simulator/textpoke/machine.ts";
-import { findMutant } from "#simulator/textpoke/mutants.ts";
+import { expectedBreaks, findMutant } from "#simulator/textpoke/mutants.ts";
 import type { Packet } from "#simulator/textpoke/packets.ts";
 import { ipisPerToggle, type Operation } from "#simulator/textpoke/program.ts";
 import { checkRunFlow, type Run, type RunStep } from "#simulator/textpoke/run.ts";
 import type { Scenario } from "#simulator/textpoke/scenario.ts";
 import { ENABLED, type State, TRAP } from "#simulator/textpoke/state.ts";
-import { opensInterrupts } from "#simulator/textpoke/visit.ts";
 import { effectWords, INVARIANTS } from "#simulator/textpoke/words.ts";
 import { wouldRun } from "#simulator/textpoke/would-run.ts";
 
@@ -86,9 +85,10 @@ export function toSimulatedExploration(
   flow: FlowCounts,
   reductions: readonly string[],
 ): SimulatedExploration {
-  const { mutant, fetch } = machine.configuration;
+  const { mutant, fetch, variant } = machine.configuration;
   const breaks = found.counterexamples.map((example) => example.invariant);
-  const expected = mutant === undefined ? [] : (findMutant(mutant)?.breaks[fetch] ?? []);
+  const known = mutant === undefined ? undefined : findMutant(mutant);
+  const expected = expectedBreaks(known, fetch, variant);
   const met = found.complete && [...breaks].sort().join() === [...expected].sort().join();
   return {
     verdict: breaks.length > 0 ? "broken" : found.complete ? "safe" : "undecided",
@@ -100,7 +100,7 @@ export function toSimulatedExploration(
       broken: toBroken({ ...example.violation, invariant: example.invariant }),
       steps: toSteps(machine, example.start, numbered(machine, example)),
     })),
-    ...(mutant === undefined ? {} : { expected: { breaks: expected, met } }),
+    expected: { breaks: expected, met },
     decoder: { ...flow },
   };
 }
@@ -176,7 +176,7 @@ function phaseOf(machine: Machine, state: State, action: RunStep["action"]): str
     case "broadcast":
     case "queue":
     case "send":
-    case "serialise-self":
+    case "serialize-self":
     case "wait":
       return nextSync(operations.slice(at));
     default:
@@ -194,14 +194,14 @@ function toCpu(machine: Machine, state: State, cpu: number): SimulatedCpu {
   if (now === undefined) throw new Error(`no cpu ${cpu}`);
   const { place } = now;
   return {
-    interrupts: opensInterrupts(now) ? "on" : "off",
+    interrupts: now.irqsOff ? "off" : "on",
     pending: now.ipi,
     ...(place.kind === "trapped" || place.kind === "emulating" ? { trappedAt: place.site } : {}),
     wouldRun: state.sites.map((site, index) =>
       wouldRun(machine, state, cpu, index).map((decoded): WouldRun => {
         if (decoded === "trap") return "int3";
         if (decoded === "torn") return "torn";
-        return decoded === site.to ? "new" : "old";
+        return decoded === site.to && site.phase !== "untouched" ? "new" : "old";
       }),
     ),
   };
@@ -212,7 +212,7 @@ function holds(machine: Machine, state: State, index: number): SiteHolds {
   if (site === undefined) throw new Error(`no site ${index}`);
   if (site.head === TRAP) return site.tail === site.to ? "int3+new tail" : "int3+old tail";
   const decoded = bytesOf(machine, index).decoded[site.head * 3 + site.tail];
-  if (decoded === site.to) return "new";
+  if (decoded === site.to && site.phase !== "untouched") return "new";
   return decoded === "torn" ? "mixed" : "old";
 }
 

@@ -60,9 +60,9 @@ export type WaitKind =
   | "rcu-gp"
   | "stop-machine"
   | "work"
+  | "timer"
   | "io"
   | "completion"
-  | "timer"
   | "unknown";
 
 export type CulpritWhy =

@@ -79,6 +79,7 @@ export interface SimulatedStep {
 }
 
 export interface SimulatedCpu {
+  /** By the CPU's own doing; in the INT3 exception (`trappedAt`) they are off besides. */
   readonly interrupts: "on" | "off";
   /** A function-call interrupt waits to be taken. */
   readonly pending: boolean;
@@ -130,8 +131,8 @@ export interface SimulatedExploration {
     readonly broken: BrokenInvariant;
     readonly steps: readonly SimulatedStep[];
   }[];
-  /** With `mutant`: what the protocol's description says must break, and whether that is what was found. */
-  readonly expected?: { readonly breaks: readonly string[]; readonly met: boolean };
+  /** What the protocol's description says must break, and whether that is exactly what was found. */
+  readonly expected: { readonly breaks: readonly string[]; readonly met: boolean };
   readonly decoder: {
     readonly visits: number;
     readonly wrong: number;

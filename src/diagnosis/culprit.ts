@@ -3,9 +3,11 @@
 
 import { type Text, text } from "#base/text.ts";
 import type { FactView, InterruptsOffFact, SampleFact } from "#model/fact.ts";
-import type { EventKind, KernelEvent, Task } from "#model/kernel-event.ts";
+import type { KernelEvent, Task } from "#model/kernel-event.ts";
 import type { Evidence } from "#model/verdict.ts";
 import type { Culprit, Party, Wait } from "./diagnosis.ts";
+import { RAISED_IN } from "./event-kinds.ts";
+import { isBorrowed, plainSymbol } from "./symbols.ts";
 import { partyKey } from "./waits.ts";
 
 export interface CulpritInput {
@@ -29,33 +31,22 @@ export function findCulprit({ facts, waits, sampleIsVictim }: CulpritInput): Cul
   return cpuCulprit(facts, sink.cpu, incoming, sampleIsVictim);
 }
 
-const FAULTS: ReadonlySet<EventKind> = new Set([
-  "page-fault",
-  "null-dereference",
-  "general-protection",
-  "divide-error",
-  "invalid-opcode",
-  "double-fault",
-  "stack-overflow",
-  "bug",
-  "oops",
-  "warning",
-]);
-
 /**
  * Where a fault was raised, as far as its own report names it. Why the data was bad is another question,
  * which the text keeps open.
  */
 export function faultCulprit(event: KernelEvent | undefined): Culprit | undefined {
-  if (!event?.function || !FAULTS.has(event.kind)) return undefined;
+  if (!event || !RAISED_IN.has(event.kind)) return undefined;
+  const name = owner(event);
+  if (name === undefined) return undefined;
   return {
-    function: event.function,
+    function: name,
     ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
     ...(event.task ? { task: event.task } : {}),
     why: "unknown",
     whyText: text(
-      `the fault was raised in ${event.function}; what made its data or state wrong is not printed`,
-      `故障发生在 ${event.function} 中；其数据或状态为何出错，日志没有打印`,
+      `the fault was raised in ${name}; what made its data or state wrong is not printed`,
+      `故障发生在 ${name} 中；其数据或状态为何出错，日志没有打印`,
     ),
     verdict: "likely",
     evidence: [
@@ -66,6 +57,21 @@ export function faultCulprit(event: KernelEvent | undefined): Culprit | undefine
       },
     ],
   };
+}
+
+/** The function that faulted; the caller where that is a lock or library primitive it lent a bad pointer. */
+function owner(event: KernelEvent): string | undefined {
+  if (event.function === undefined || !isBorrowed(plainSymbol(event.function)))
+    return event.function;
+  // powerpc marks the first frame (unreliable) when its link register may not have been saved yet.
+  const isPpc = event.kernel?.arch.startsWith("ppc") === true;
+  const frames = (event.trace ?? [])
+    .filter((f, i) => (f.reliable || (isPpc && i === 0)) && !f.detector)
+    .map((f) => f.symbol);
+  const from = frames.indexOf(event.function);
+  return (
+    frames.slice(from + 1).find((symbol) => !isBorrowed(plainSymbol(symbol))) ?? event.function
+  );
 }
 
 /** Cycles of the graph: every party in it waits for another one in it. */
@@ -130,7 +136,7 @@ function cpuCulprit(
   if (off.some((fact) => fact.by !== "rcu-irq-work") || (off.length > 0 && sample)) {
     return interruptsOff(cpu, off, sample, incoming);
   }
-  if (!sample) return incoming.length > 0 ? silent(cpu, incoming, off) : undefined;
+  if (!sample) return incoming.length > 0 ? traceless(cpu, incoming, off) : undefined;
   if (sample.idle) return notAnswering(cpu, sample, incoming);
   // Where it was sampled does not tell what held it up: the hypotheses say what can be said.
   if (sampleIsVictim && incoming.length === 0) return undefined;
@@ -176,6 +182,25 @@ function interruptsOff(
     evidence: [...flags, ...off.filter((f) => f.by !== "flags")]
       .flatMap((f) => f.evidence)
       .concat(waitEvidence(incoming)),
+  };
+}
+
+/** A CPU that left no trace: only its timers are known to be dead, or nobody knows anything of it. */
+function traceless(
+  cpu: number,
+  incoming: readonly Wait[],
+  off: readonly InterruptsOffFact[],
+): Culprit {
+  if (off.length > 0 || incoming.some((w) => w.for !== "timer")) return silent(cpu, incoming, off);
+  return {
+    cpu,
+    why: "not-answering",
+    whyText: text(
+      `the timer interrupt of CPU ${cpu} does not come, or its timer softirq does not run`,
+      `CPU ${cpu} 的时钟中断没有到来，或其定时器软中断没有执行`,
+    ),
+    verdict: "likely",
+    evidence: waitEvidence(incoming),
   };
 }
 

@@ -15,9 +15,9 @@ export type WaitKind =
   | "rcu-gp"
   | "stop-machine"
   | "work"
+  | "timer"
   | "io"
   | "completion"
-  | "timer"
   | "unknown";
 
 export interface Party {

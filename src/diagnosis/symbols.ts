@@ -107,12 +107,16 @@ const SEMAPHORE = /^(__down|down|down_timeout|down_interruptible|__down_common)$
 const RCU_WAIT =
   /^(__wait_rcu_gp|wait_rcu_gp|synchronize_rcu|synchronize_rcu_expedited|synchronize_srcu|__synchronize_srcu|rcu_barrier|wait_rcu_exp_gp|synchronize_net|synchronize_sched)/;
 const IO_WAIT =
-  /^(io_schedule|io_schedule_timeout|wait_on_page_bit|folio_wait_bit|bit_wait_io|wait_on_buffer|__wait_on_buffer|submit_bio_wait|blk_mq_get_tag|blkdev_issue_flush|sync_buffer|wait_for_completion_io|folio_wait_writeback|rq_qos_wait|jbd2_log_wait_commit|xfs_buf_iowait|blk_queue_enter|__bio_queue_enter|blk_mq_freeze_queue)/;
+  /^(wait_on_page_bit|wait_on_page_writeback|folio_wait_writeback|bit_wait_io|wait_on_buffer|__wait_on_buffer|submit_bio_wait|blk_mq_get_tag|blkdev_issue_flush|__?(blk|bio)_queue_enter|blk_queue_enter|blk_mq_freeze_queue(_wait)?|rq_qos_wait|wbt_wait|blk_execute_rq|jbd2_log_wait_commit|dio_await_completion|__blkdev_direct_IO)/;
+/** Sleeping "for I/O" by the scheduler's account; behind it may be a folio's lock as well as a device. */
+const IO_ACCOUNT = /^(io_schedule|io_schedule_timeout)$/;
+/** A folio's bit: writeback ends by I/O, a lock by whoever holds it; the stack alone does not tell which. */
+const FOLIO_BIT = /^(folio_wait_bit|__folio_lock|folio_lock|__lock_page|lock_page)/;
 const WORK_WAIT =
   /^(flush_work|__flush_work|flush_workqueue|__flush_workqueue|cancel_work_sync|__cancel_work_timer|drain_workqueue)/;
 const COMPLETION = /^(wait_for_completion|wait_for_common|__wait_for_common|do_wait_for_common)/;
 const SCHEDULER =
-  /^(__schedule|schedule|schedule_timeout|schedule_preempt_disabled|preempt_schedule.*|schedule_rtlock|rwbase_.*|rt_mutex_.*|schedule_hrtimeout_range.*|usleep_range.*|msleep.*)$/;
+  /^(__switch_to|__schedule|schedule|schedule_timeout|schedule_preempt_disabled|preempt_schedule.*|schedule_rtlock|rwbase_.*|rt_mutex_.*|schedule_hrtimeout_range.*|usleep_range.*|msleep.*)$/;
 
 export type SleepKind =
   | "mutex"
@@ -139,8 +143,12 @@ export function sleepKind(symbols: readonly string[]): { on: SleepKind; wantedBy
   // A completion is the means: whoever stands just above it (flush_work, synchronize_rcu) is the end.
   const near = stack.slice(0, 6);
   const found = kinds.find(([, pattern]) => near.some((name) => pattern.test(name)));
-  const wantedBy = stack.find((name) => !kinds.some(([, pattern]) => pattern.test(name)));
-  return { on: found?.[0] ?? "unknown", ...(wantedBy ? { wantedBy } : {}) };
+  const accounted =
+    near.some((name) => IO_ACCOUNT.test(name)) && !near.some((name) => FOLIO_BIT.test(name));
+  const primitives = [...kinds.map(([, pattern]) => pattern), IO_ACCOUNT, FOLIO_BIT];
+  const wantedBy = stack.find((name) => !primitives.some((pattern) => pattern.test(name)));
+  const on = accounted && (!found || found[0] === "completion") ? "io" : (found?.[0] ?? "unknown");
+  return { on, ...(wantedBy ? { wantedBy } : {}) };
 }
 
 export function leading(
@@ -149,6 +157,18 @@ export function leading(
 ): readonly string[] {
   const end = symbols.findIndex((symbol) => !holds(symbol));
   return end < 0 ? symbols : symbols.slice(0, end);
+}
+
+/** Library and lock primitives: a fault inside them was brought by the pointer their caller handed in. */
+export function isBorrowed(symbol: string): boolean {
+  return (
+    isSpinPrimitive(symbol) ||
+    MUTEX.test(symbol) ||
+    RWSEM.test(symbol) ||
+    /^(__)?(mem(cpy|move|set|cmp|chr)|str(n?cpy|n?cmp|n?len|n?cat|chr|str)|kfree|kmem_cache_free|list_del|list_add|__list_(del|add).*|kmemdup|refcount_warn_saturate|usercopy_abort|__check_object_size|copy_(to|from)_user.*|memcpy_power7|try_to_wake_up|default_wake_function|wake_up_process|_find_(next|first)_.*|find_next_.*|rep_movs.*)(_\w+)?$/.test(
+      symbol,
+    )
+  );
 }
 
 /** Compiler suffixes carry no meaning for a person or a signature. */

@@ -1,8 +1,9 @@
 // Where instructions begin in a window. x86 code can only be read forwards, and nothing in a dump marks a
 // boundary before RIP. What is known: RIP is one; the first whole instruction begins within the first 15
-// bytes (no x86 instruction is longer); kernel code holds no impossible instruction and nothing jumps into
-// the middle of one (both counted over whole kernels, docs/alignment.md). Invariant: a boundary called
-// certain lies on every chain of instructions that fits all of this, so the true chain passes it too.
+// bytes (no x86 instruction is longer; in kernels only padding is longer than 13); kernel code holds no
+// impossible instruction and nothing jumps into the middle of one (all counted over whole kernels,
+// docs/alignment.md). Invariant: a boundary called certain lies on every chain of instructions that fits
+// all of this, so the true chain passes it too.
 
 import type { MachineInstruction, UndecodedInstruction } from "#model/instruction.ts";
 import { jumpTarget } from "./data-flow.ts";
@@ -34,6 +35,9 @@ type Chain = readonly number[];
 /** Longest x86 instruction in bytes (Intel SDM volume 2, 2.3.11). */
 const LONGEST_INSTRUCTION = 15;
 
+/** Longest instruction of a kernel that is no padding, counted over three of them (docs/alignment.md). */
+const LONGEST_WORKING = 13;
+
 /** One per start is the rule; more only around an int3 that may hide a patched instruction. */
 const MOST_CHAINS = 256;
 
@@ -43,7 +47,7 @@ const MOST_CHAINS = 256;
  */
 export function alignWindow(decoded: Decoded, trapIndex: number, hints: AlignmentHints): Alignment {
   const next = successors(decoded, trapIndex, hints);
-  const possible = allChains(next, trapIndex);
+  const possible = allChains(decoded, next, trapIndex);
   const behind = boundariesBehind(decoded, trapIndex);
   const chains = withKnownStart(
     possible.filter((chain) => isConsistent(decoded, chain, behind)),
@@ -90,11 +94,11 @@ function isInt3(instruction: MachineInstruction | UndecodedInstruction | undefin
 }
 
 /** All chains from the first 15 bytes to the trap, at most MOST_CHAINS. */
-function allChains(next: readonly number[][], trapIndex: number): Chain[] {
+function allChains(decoded: Decoded, next: readonly number[][], trapIndex: number): Chain[] {
   const whole: Chain[] = [];
   const open: Chain[] = [];
   for (let at = 0; at < Math.min(LONGEST_INSTRUCTION, trapIndex); at++)
-    if ((next[at] ?? []).length > 0) open.push([at]);
+    if (mayBeginAt(decoded, at) && (next[at] ?? []).length > 0) open.push([at]);
   for (let chain = open.pop(); chain !== undefined; chain = open.pop()) {
     const at = chain.at(-1) ?? trapIndex;
     if (at === trapIndex) whole.push(chain);
@@ -102,6 +106,14 @@ function allChains(next: readonly number[][], trapIndex: number): Chain[] {
     if (whole.length >= MOST_CHAINS) break;
   }
   return whole;
+}
+
+/** Only padding is so long that as many bytes of its tail fit in front. */
+function mayBeginAt(decoded: Decoded, first: number): boolean {
+  if (first < LONGEST_WORKING) return true;
+  return decoded.some(
+    (one) => typeof one === "object" && one.mnemonic === "nop" && one.at + one.length === first,
+  );
 }
 
 /** Boundaries from the trap on, as far as code is sure to go on. */

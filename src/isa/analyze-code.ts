@@ -8,29 +8,13 @@ import type {
   RegisterOrigin,
 } from "#model/machine-fact.ts";
 import { type Alignment, alignWindow } from "./alignment.ts";
+import type { CodeInput } from "./code-input.ts";
 import { ALL_REGISTERS } from "./data-flow.ts";
 import type { InstructionDecoder } from "./decoder.ts";
 import { findFacts } from "./facts/facts.ts";
 import { contentOf } from "./transfer.ts";
 import { explainValue } from "./value.ts";
 import { openWindow, type Window } from "./window.ts";
-
-export interface CodeInput {
-  readonly bytes: Uint8Array;
-  /** Index of the byte RIP points at; -1 when no byte is marked. */
-  readonly trapIndex: number;
-  /** RIP's function with RIP's offset in it and its size, as the report prints them. */
-  readonly symbol?: string;
-  readonly offset?: number;
-  readonly size?: number;
-  /** RIP itself. */
-  readonly address?: bigint;
-  /** Lower-case names as printed. */
-  readonly registers?: Readonly<Record<string, bigint>>;
-  readonly interrupts?: "on" | "off";
-  readonly reportingCpu?: number;
-  readonly nrCpuIds?: number;
-}
 
 /** A dump of more than this is not a Code: line; the analysis looks at the bytes around RIP only. */
 const LONGEST_WINDOW = 512;
@@ -43,6 +27,7 @@ export function analyzeCode(decoder: InstructionDecoder, given: CodeInput): Code
   const shift = given.trapIndex - input.trapIndex;
   const { bytes, trapIndex } = input;
   if (bytes.length === 0) return nothing("empty");
+  if (isOtherArchitecture(input)) return nothing("other-architecture");
   if (trapIndex < 0) return { ...nothing("no-trap-mark"), instructions: listRun(decoder, bytes) };
   if (trapIndex >= bytes.length) return nothing("trap-outside");
   const userSpace = input.address !== undefined && input.address < 1n << 63n;
@@ -73,6 +58,11 @@ function aroundTrap(input: CodeInput): CodeInput {
     bytes: input.bytes.subarray(from, from + LONGEST_WINDOW),
     trapIndex: input.trapIndex < 0 ? -1 : input.trapIndex - from,
   };
+}
+
+/** 32-bit x86 prints eax; the decoder reads 64-bit code only. */
+function isOtherArchitecture({ registers }: CodeInput): boolean {
+  return registers !== undefined && "eax" in registers && !("rax" in registers);
 }
 
 function nothing(gap: CodeReading["gaps"][number]): CodeReading {
@@ -108,8 +98,8 @@ function openCertain(
 }
 
 /**
- * A fact is certain when every viable reading of the bytes yields it: the true one is among them. What only
- * the most likely reading shows is kept, marked as a guess.
+ * A fact is certain when every viable reading of the bytes yields it (the true one is among them), or when
+ * the certain code alone does. What only the most likely reading shows is kept, marked as a guess.
  */
 function factsOf(
   input: CodeInput,
@@ -117,23 +107,43 @@ function factsOf(
   alignment: Alignment,
   best: Window,
 ): MachineFact[] {
+  const sure = findFacts(openCertain(input, decoded, alignment));
+  const surely = new Set(sure.map(claimOf));
+  const found = findFacts(best);
+  if (found.every((fact) => surely.has(claimOf(fact)))) return found;
   const readings = (alignment.chains ?? []).map((chain) =>
     findFacts(openWindow(input, chainOf(decoded, chain, input.trapIndex))),
   );
-  if (alignment.chains === undefined)
-    readings.push(findFacts(openCertain(input, decoded, alignment)));
-  const keys = readings.map((facts) => new Set(facts.map(claimOf)));
-  return findFacts(best).map((fact) => {
-    const shared = keys.every((claims) => claims.has(claimOf(fact)));
-    return shared ? fact : { ...fact, certain: false };
+  const claims = readings.map((facts) => new Set(facts.map(claimOf)));
+  return found.map((fact) => {
+    const claim = claimOf(fact);
+    if (surely.has(claim)) return fact;
+    if (claims.length > 0 && claims.every((others) => others.has(claim))) return fact;
+    return sure.find((one) => isSameClaimOrLess(one, fact)) ?? { ...fact, certain: false };
   });
 }
 
-/** What a fact claims, without its proof: equal claims of two readings are one. */
+/** The certain code alone says the same, perhaps with by-products missing, and nothing else. */
+function isSameClaimOrLess(sure: MachineFact, fact: MachineFact): boolean {
+  const known: Record<string, unknown> = { ...fact };
+  return Object.entries(sure).every(([key, value]) => {
+    return (
+      key === "proof" || JSON.stringify(value, spelled) === JSON.stringify(known[key], spelled)
+    );
+  });
+}
+
+function spelled(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? `${value}n` : value;
+}
+
+/**
+ * What a fact claims: equal claims of two readings are one. Its proof is not part of it, nor is what the
+ * model calls a by-product.
+ */
 function claimOf(fact: MachineFact): string {
-  const { proof: _, ...claim } = fact;
-  return JSON.stringify(claim, (_key, value: unknown) =>
-    typeof value === "bigint" ? `${value}n` : value,
+  return JSON.stringify(fact, (key, value: unknown) =>
+    key === "proof" || key === "stext" ? undefined : spelled(key, value),
   );
 }
 
@@ -147,12 +157,19 @@ function list(
     bytes,
     instructions.map((instruction) => instruction.at),
   );
+  const hiding = instructions.find((one) => one.at >= certainFrom && isLoneInt3(bytes, one));
+  const certainTo = hiding === undefined ? bytes.length : hiding.at;
   return instructions.map((instruction, i) => ({
     at: instruction.at,
     bytes: hexOf(bytes.subarray(instruction.at, instruction.at + instruction.length)),
     text: texts[i] ?? "(bad)",
-    certain: instruction.at >= certainFrom,
+    certain: instruction.at >= certainFrom && instruction.at <= certainTo,
   }));
+}
+
+/** May be the first byte of a site that is being patched; its old tail follows. */
+function isLoneInt3(bytes: Uint8Array, { at, mnemonic }: MachineInstruction): boolean {
+  return mnemonic === "int3" && bytes[at + 1] !== 0xcc && bytes[at - 1] !== 0xcc;
 }
 
 function listRun(decoder: InstructionDecoder, bytes: Uint8Array): ListedInstruction[] {
@@ -179,8 +196,8 @@ function originsOf(best: Window, certain: Window): RegisterOrigin[] {
   for (const register of ALL_REGISTERS) {
     const value = contentOf(best.state, register);
     if (value.kind === "initial" && value.register === register) continue;
+    if (value.kind === "opaque") continue;
     const expression = explainValue(value);
-    if (expression.includes("?")) continue;
     const sure = explainValue(contentOf(certain.state, register)) === expression;
     origins.push({ register, expression, certain: sure });
   }

@@ -39,14 +39,12 @@ export function findLoop(flow: DataFlow, trapIndex: number): Loop | undefined {
   return best;
 }
 
-/** What the loop waits for: the first of its exits that depends on memory it reads each time round. */
-export function findPoll(flow: DataFlow, loop: Loop, trapIndex: number): Poll | undefined {
-  for (const branch of loop.body) {
-    if (branch.flow !== "branch") continue;
-    const poll = pollOfBranch(flow, loop, branch, trapIndex);
-    if (poll !== undefined) return poll;
-  }
-  return undefined;
+/** What the loop may wait for: each of its exits that depends on memory it reads each time round. */
+export function findPolls(flow: DataFlow, loop: Loop, trapIndex: number): Poll[] {
+  return loop.body
+    .filter((instruction) => instruction.flow === "branch")
+    .map((branch) => pollOfBranch(flow, loop, branch, trapIndex))
+    .filter((poll) => poll !== undefined);
 }
 
 /** What a branch compares: memory under a mask against a value. */

@@ -3,9 +3,9 @@
 
 import type { MachineInstruction, MemoryOperand, RegisterName } from "#model/instruction.ts";
 import type { ByteSpan } from "#model/machine-fact.ts";
-import type { CodeInput } from "./analyze-code.ts";
+import type { CodeInput } from "./code-input.ts";
 import { type DataFlow, followData } from "./data-flow.ts";
-import { findLoop, findPoll, type Loop, type Poll } from "./poll-loop.ts";
+import { findLoop, findPolls, type Loop, type Poll } from "./poll-loop.ts";
 import type { RegisterState } from "./transfer.ts";
 
 export interface Window {
@@ -17,14 +17,13 @@ export interface Window {
   /** Values in front of the instruction at RIP. */
   readonly state: RegisterState;
   readonly loop?: Loop;
-  readonly poll?: Poll;
+  readonly polls: readonly Poll[];
 }
 
 export function openWindow(input: CodeInput, instructions: readonly MachineInstruction[]): Window {
   const flow = followData(instructions);
   const state = flow.before(input.trapIndex) ?? { entry: input.trapIndex, known: new Map() };
   const loop = findLoop(flow, input.trapIndex);
-  const poll = loop === undefined ? undefined : findPoll(flow, loop, input.trapIndex);
   return {
     input,
     instructions,
@@ -32,7 +31,7 @@ export function openWindow(input: CodeInput, instructions: readonly MachineInstr
     flow,
     state,
     ...(loop === undefined ? {} : { loop }),
-    ...(poll === undefined ? {} : { poll }),
+    polls: loop === undefined ? [] : findPolls(flow, loop, input.trapIndex),
   };
 }
 

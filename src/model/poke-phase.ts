@@ -5,7 +5,7 @@ import { type Text, text } from "#base/text.ts";
 
 export type PokePhaseId = "int3" | "sync-1" | "tails" | "sync-2" | "first-bytes" | "sync-3";
 
-/** Steps 1 to 3, each followed by the synchronisation that closes it. */
+/** Steps 1 to 3, each followed by the synchronization that closes it. */
 export const POKE_PHASES: readonly { readonly id: PokePhaseId; readonly title: Text }[] = [
   { id: "int3", title: text("INT3 written on every site", "在每个修补点写入 INT3") },
   {

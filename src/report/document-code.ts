@@ -5,6 +5,7 @@ import type { Incident, ReportEvent } from "#contract/report.ts";
 import { type Block, codeBlock, heading, list, paragraph, section, table } from "./document.ts";
 import { cleanLine } from "./escape.ts";
 import { leadEvent } from "./incident-view.ts";
+import { instructionLines } from "./instructions.ts";
 import { code, type Rich } from "./rich.ts";
 import { reference, say, sayFirst, type Telling } from "./telling.ts";
 import { location, verdictWord } from "./wording.ts";
@@ -31,7 +32,7 @@ function aroundRip(t: Telling, event: ReportEvent, level: number): Block[] {
   return [
     heading(level, `RIP${t.m.phrase.colon}${code(location(event.rip))}`),
     paragraph(t.m.part.rip(code(location(event.rip)))),
-    ...section(level + 1, t.m.heading.instructions, codeBlock("text", instructions(t, event))),
+    ...section(level + 1, t.m.heading.instructions, codeBlock("text", instructionLines(t, event))),
     ...section(level + 1, t.m.heading.listing, listing(t, event)),
     ...section(
       level + 1,
@@ -40,23 +41,6 @@ function aroundRip(t: Telling, event: ReportEvent, level: number): Block[] {
     ),
     ...section(level + 1, t.m.heading.trace, codeBlock("text", symbolized(t, event))),
   ];
-}
-
-//   +0xe8  e8 b3 fa ff ff        call text_poke_bp_batch-0x460
-// > +0xed  49 63 7d f6           movslq -0xa(%r13),%rdi
-function instructions(t: Telling, event: ReportEvent): string[] {
-  const { code: window, rip } = event;
-  if (window?.instructions === undefined) return [];
-  return window.instructions.map((one) => {
-    const here = one.at === window.trapIndex;
-    const offset = (rip?.offset ?? 0) + one.at - window.trapIndex;
-    const sign = offset < 0 ? "-" : "+";
-    const at = `${sign}0x${Math.abs(offset).toString(16)}`;
-    const bytes = (one.bytes.match(/[0-9a-f]{2}/gi) ?? []).join(" ");
-    const note = here ? t.m.phrase.trapped : one.certain ? "" : t.m.phrase.uncertain;
-    const shown = `${here ? ">" : " "} ${at.padEnd(8)}${bytes.padEnd(32)} ${cleanLine(one.text)}`;
-    return note === "" ? shown : `${shown.padEnd(74)} ; ${note}`;
-  });
 }
 
 function listing(t: Telling, event: ReportEvent): Block[] {

@@ -134,15 +134,12 @@ function predictionRow(t: Telling, prediction: Prediction): Rich[] {
   ];
 }
 
-/** Evidence for and against, each with why it counts. */
+/** Evidence for and against, each with why it counts; the same line for the same reason once. */
 function pointsOf(t: Telling, incident: Incident, one: Hypothesis): Rich[] {
   const { label, phrase } = t.m;
-  return [
-    ...one.for.map((piece) => `${label.for}${phrase.colon}${evidenceItem(t, incident, piece)}`),
-    ...one.against.map(
-      (piece) => `${label.against}${phrase.colon}${evidenceItem(t, incident, piece)}`,
-    ),
-  ];
+  const points = (name: string, evidence: readonly Evidence[]): Rich[] =>
+    evidence.map((piece) => `${name}${phrase.colon}${evidenceItem(t, incident, piece)}`);
+  return [...new Set([...points(label.for, one.for), ...points(label.against, one.against)])];
 }
 
 function nextStep(t: Telling, one: Hypothesis): Block[] {

@@ -6,7 +6,6 @@ import type { Rich } from "./rich.ts";
 export type Block =
   | { readonly kind: "heading"; readonly level: number; readonly text: Rich }
   | { readonly kind: "paragraph"; readonly text: Rich }
-  | { readonly kind: "note"; readonly text: Rich }
   | { readonly kind: "list"; readonly ordered: boolean; readonly items: readonly ListItem[] }
   | {
       readonly kind: "table";

@@ -16,7 +16,7 @@ const STRENGTH: readonly Verdict[] = ["proven", "likely", "possible", "unlikely"
 
 export const TIERS: readonly Remedy["when"][] = ["now", "collect", "fix"];
 
-/** How far around an incident its neighbors are looked for; KERNEL.md 2.11 asks for the same window. */
+/** How far around an incident its neighbors are looked for, on either side. */
 const NEIGHBOR_SECONDS = 120;
 
 export function eventsOf(report: ReportV1, incident: Incident): ReportEvent[] {
@@ -57,7 +57,7 @@ export function decisive(hypothesis: Hypothesis): Evidence | undefined {
   return first[0] ?? (fell ? undefined : second[0]);
 }
 
-/** Notices of the same boot and source near the incident; all of the source where no clock is given. */
+/** Notices of the same boot and source near the incident; without a kernel clock none can be placed. */
 export function neighbors(report: ReportV1, incident: Incident): Notice[] {
   const events = eventsOf(report, incident);
   return report.notices.filter((notice) => events.some((event) => isNear(event, notice)));
@@ -84,11 +84,11 @@ export function excerptedEvents(report: ReportV1, incident: Incident): ReportEve
 /** Whether the evidence stands in an excerpt the document shows, so that it need not be quoted again. */
 export function isExcerpted(report: ReportV1, incident: Incident, piece: Evidence): boolean {
   if (!("firstLine" in piece)) return false;
-  return excerptedEvents(report, incident).some(
-    (event) =>
-      event.from.source === piece.source &&
-      (event.excerpt ?? []).some((line) => line.line === piece.firstLine),
-  );
+  return excerptedEvents(report, incident).some((event) => {
+    const { head, tail } = shownExcerpt(event.excerpt ?? []);
+    const shown = [...head, ...tail].some((line) => line.line === piece.firstLine);
+    return shown && event.from.source === piece.source;
+  });
 }
 
 /** Longest excerpt a document shows in one piece; beyond it the middle is left out. */

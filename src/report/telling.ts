@@ -49,7 +49,7 @@ export function sayFirst(t: Telling, sentence: Text): Rich {
 }
 
 /** Of an ordinary word only: symbols are marked as code, and `kworker/4:1` or `iperf3` is a name. */
-const FIRST_WORD = /^[a-z](?=[a-z]*(?:-[A-Za-z]+)?[ ,:;.])/;
+const FIRST_WORD = /^[a-z](?=[a-z]*(?:-[A-Za-z]+)?(?:[ ,;]|$))/;
 
 /** A closed-set word; kinds the contract leaves open and nobody has listed are shown as they are. */
 export function word(list: Readonly<Record<string, string>>, kind: string): string {

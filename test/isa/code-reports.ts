@@ -1,14 +1,14 @@
 // A small parser for tests only: pulls RIP, registers and Code: lines out of x86-64 logs, one report per
 // Code: line. The product's log reader is another room; these tests must not depend on it.
 
-import type { CodeInput } from "#isa/analyze-code.ts";
+import type { CodeInput } from "#isa/code-input.ts";
 
 export interface CodeReport extends CodeInput {
   /** 1-based line of the Code: line. */
   readonly line: number;
 }
 
-const CODE = /\bCode: ((?:(?:<[0-9a-f]{2}>|\([0-9a-f]{2}\)|[0-9a-f]{2})\s*){4,})/;
+const CODE = /\bCode: ((?:(?:<[0-9a-f]{2}>|[0-9a-f]{2})(?:\s+|$)){4,})/;
 const RIP =
   /\bRIP: (?:e030|[0-9a-f]{4}):(?:\[<([0-9a-f]{16})>\]\s*)?(?:\[<[0-9a-f]+>\]\s*)?(?:(\S+?)\+0x([0-9a-f]+)\/0x([0-9a-f]+))?/;
 const REGISTER =
@@ -51,10 +51,8 @@ function symbolOf(match: RegExpExecArray): { symbol?: string; offset?: number; s
 /** `48 8b <0f> 0b`: bytes and the index of the marked one. */
 export function windowOf(text: string): { bytes: Uint8Array; trapIndex: number } {
   const tokens = text.trim().split(/\s+/);
-  const trapIndex = tokens.findIndex((token) => token.startsWith("<") || token.startsWith("("));
-  const bytes = Uint8Array.from(tokens, (token) =>
-    Number.parseInt(token.replace(/[<>()]/g, ""), 16),
-  );
+  const trapIndex = tokens.findIndex((token) => token.startsWith("<"));
+  const bytes = Uint8Array.from(tokens, (token) => Number.parseInt(token.replace(/[<>]/g, ""), 16));
   return { bytes, trapIndex };
 }
 
@@ -78,7 +76,7 @@ function registersIn(lines: readonly string[]): Record<string, bigint> {
 }
 
 function interruptsOf(registers: Record<string, bigint>): { interrupts?: "on" | "off" } {
-  const flags = registers["eflags"];
+  const flags = registers.eflags;
   if (flags === undefined) return {};
   return { interrupts: (flags & 0x200n) !== 0n ? "on" : "off" };
 }

@@ -2,25 +2,17 @@
 
 import { text } from "#base/text.ts";
 import type { Fact, InterruptsOffFact, SampleFact } from "#model/fact.ts";
-import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import { STALLS } from "../event-kinds.ts";
 import { IDLE, plainSymbol } from "../symbols.ts";
 import type { EventFactRule } from "./fact-rule.ts";
 import { evidence, flags, headline, position, quoted } from "./proof.ts";
-
-const NO_PROGRESS: ReadonlySet<EventKind> = new Set([
-  "soft-lockup",
-  "hard-lockup",
-  "rcu-stall",
-  "hung-task",
-  "workqueue-lockup",
-  "csd-stall",
-]);
 
 export const noProgress: EventFactRule = {
   id: "no-progress",
   needs: [],
   compute: (event) =>
-    NO_PROGRESS.has(event.kind)
+    STALLS.has(event.kind)
       ? [
           {
             kind: "no-progress",
@@ -83,12 +75,12 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     contexts: [...new Set(frames.map((f) => f.context))],
     exact: event.rip !== undefined,
     asleep: isAsleep(event, symbols),
-    idle: event.idle === true || symbols.slice(0, 3).some((s) => IDLE.has(s)),
+    idle: isIdle(event, symbols),
     ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
     ...(event.task ? { task: event.task } : {}),
     ...functionOf(event, symbols),
     ...(event.context ? { context: event.context } : {}),
-    ...(event.interrupts ? { interrupts: event.interrupts } : {}),
+    ...interruptsOf(event),
     ...workOf(event),
   };
 }
@@ -104,13 +96,29 @@ function isAsleep(event: KernelEvent, symbols: readonly string[]): boolean {
   return event.rip === undefined && symbols.includes("__schedule");
 }
 
-/** Frames every worker has: below them the work function is the name that says something. */
+/** The idle task halts through the hypervisor as well; any other task polls an event channel there. */
+function isIdle(event: KernelEvent, symbols: readonly string[]): boolean {
+  if (event.idle) return true;
+  const top = symbols.slice(0, 3);
+  const isSwapper = event.task?.comm.startsWith("swapper") === true;
+  return top.some((s) => IDLE.has(s)) || (isSwapper && top.includes("xen_hypercall_sched_op"));
+}
+
+/**
+ * Frames every worker has, or the dump's own where the rest is cut: the work function is then the name
+ * that says something.
+ */
 const WORKER_FRAMES: ReadonlySet<string> = new Set([
   "process_one_work",
   "process_scheduled_works",
   "worker_thread",
   "__schedule",
   "schedule",
+  "dump_backtrace",
+  "unwind_backtrace",
+  "show_stack",
+  "dump_stack",
+  "nmi_cpu_backtrace",
 ]);
 
 function functionOf(event: KernelEvent, symbols: readonly string[]): Pick<SampleFact, "function"> {
@@ -120,6 +128,12 @@ function functionOf(event: KernelEvent, symbols: readonly string[]): Pick<Sample
     return { function: plainSymbol(event.workqueue.function) };
   }
   return named === undefined ? {} : { function: named };
+}
+
+function interruptsOf(event: KernelEvent): Pick<SampleFact, "interrupts" | "interruptsAt"> {
+  if (!event.interrupts) return {};
+  const at = flags(event);
+  return { interrupts: event.interrupts, ...(at ? { interruptsAt: at } : {}) };
 }
 
 function workOf(event: KernelEvent): Pick<SampleFact, "work" | "workAt"> {

@@ -13,6 +13,7 @@ import {
   spinKind,
 } from "../symbols.ts";
 import type { EventFactRule } from "./fact-rule.ts";
+import { holderByLockList } from "./lock-list.ts";
 import { evidence, headline, position, quoted } from "./proof.ts";
 
 export const csdWait: EventFactRule = {
@@ -72,14 +73,14 @@ export const lockSpin: EventFactRule = {
   needs: ["sample"],
   compute: (event, context) => {
     const sample = context.all("sample").find((s) => s.event === event.id && !s.asleep);
-    const lock = sample && spinKind(sample.symbols);
+    const lock = sample && (spinKind(sample.symbols) ?? pvLockWait(sample));
     if (!sample || !lock || sample.cpu === undefined) return [];
     const wantedBy = wanter(sample.symbols);
     const fact: LockSpinFact = {
       kind: "lock-spin",
       cpu: sample.cpu,
       lock,
-      certain: sample.exact,
+      certain: sample.exact && spinKind(sample.symbols) !== undefined,
       events: [event.id],
       evidence: evidence(position(event)),
       ...(sample.task ? { task: sample.task } : {}),
@@ -89,6 +90,11 @@ export const lockSpin: EventFactRule = {
     return [fact];
   },
 };
+
+/** A paravirtual spinlock's waiter polls its event channel by hypercall; the idle task halts there too. */
+function pvLockWait(sample: SampleFact): "spinlock" | undefined {
+  return !sample.idle && sample.symbols[0] === "xen_hypercall_sched_op" ? "spinlock" : undefined;
+}
 
 export function wanter(symbols: readonly string[]): string | undefined {
   return symbols[leading(symbols, isSpinPrimitive).length];
@@ -101,6 +107,10 @@ export const asleepOn: EventFactRule = {
     if (event.kind !== "hung-task" || !event.task) return [];
     const symbols = context.all("sample").find((s) => s.event === event.id)?.symbols ?? [];
     const stack = sleepKind(symbols);
+    const lists = (context.withHeldLocks ?? []).flatMap((e) =>
+      e.boot === event.boot ? (e.heldLocks ?? []) : [],
+    );
+    const listed = event.blockedOn?.owner ? undefined : holderByLockList(event, symbols, lists);
     return [
       {
         kind: "asleep-on",
@@ -115,8 +125,17 @@ export const asleepOn: EventFactRule = {
               text("what the kernel says it is blocked on", "内核指出的阻塞对象"),
             ),
           sleepLine(event, stack.wantedBy),
+          listed &&
+            quoted(
+              listed.lock.at,
+              text(
+                `lockdep lists the same lock under ${listed.task.comm}:${listed.task.pid}, which has gone on from there`,
+                `lockdep 的持锁列表显示 ${listed.task.comm}:${listed.task.pid} 持有同一把锁，且已继续执行`,
+              ),
+            ),
         ),
-        ...(event.blockedOn?.owner ? { owner: event.blockedOn.owner } : {}),
+        ...(event.blockedOn?.owner ? { owner: event.blockedOn.owner, ownerBy: "kernel" } : {}),
+        ...(listed ? { owner: listed.task, ownerBy: "lock-list" } : {}),
         ...(event.stuckSeconds === undefined ? {} : { seconds: event.stuckSeconds }),
         ...(stack.wantedBy ? { wantedBy: stack.wantedBy } : {}),
       },

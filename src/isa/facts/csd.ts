@@ -15,13 +15,13 @@ import { fitsLoopShape, perCpuAddress } from "./loop-shape.ts";
 const MOST_CPUS = 8192n;
 
 export function findCsdPoll(window: Window): PollsCsdFact | undefined {
-  const { poll } = window;
-  if (poll === undefined || !poll.pause) return undefined;
-  const shape = CSD_WAITS.find(
-    (one) => isPlausible(window, one) && fitsLoopShape(window, poll, one),
-  );
-  if (shape?.gives.kind !== "csd") return undefined;
-  return describe(window, poll, shape.gives.form, isIn(window.input, shape.functions));
+  for (const shape of CSD_WAITS) {
+    if (shape.gives.kind !== "csd" || !isPlausible(window, shape)) continue;
+    const poll = window.polls.find((one) => one.pause && fitsLoopShape(window, one, shape));
+    if (poll === undefined) continue;
+    return describe(window, poll, shape.gives.form, isIn(window.input, shape.functions));
+  }
+  return undefined;
 }
 
 /** Only the per-CPU form is told by code alone; the others need the function's name. */

@@ -9,12 +9,10 @@ import { addressNow, isIn, isKernelAddress, printed, spansOf, type Window } from
 import { fitsLoopShape } from "./loop-shape.ts";
 
 export function findLockSpin(window: Window): SpinsOnLockFact | undefined {
-  const { poll } = window;
-  if (poll !== undefined) {
-    const shape = SPIN_LOCKS.find(
-      (one) => isIn(window.input, one.functions) && fitsLoopShape(window, poll, one),
-    );
-    if (shape !== undefined) return describe(window, poll, shape);
+  for (const shape of SPIN_LOCKS) {
+    if (!isIn(window.input, shape.functions)) continue;
+    const poll = window.polls.find((one) => fitsLoopShape(window, one, shape));
+    if (poll !== undefined) return describe(window, poll, shape);
   }
   return findOwnerSpin(window);
 }

@@ -1,13 +1,15 @@
 // Loops in general: what is polled, delays, and the rendezvous of stop_machine().
 
+import type { MachineInstruction } from "#model/instruction.ts";
 import type { DelayLoopFact, PollLoopFact, StopMachinePollFact } from "#model/machine-fact.ts";
 import { matchInOrder, NO_CAPTURES } from "../match-instructions.ts";
 import { MULTI_CPU_STOP, STATE_READ, STOP_MACHINE_YIELD } from "../shapes/stop-machine.ts";
 import { addressNow, isIn, isKernelAddress, printed, spansOf, type Window } from "../window.ts";
 
 export function findPollLoop(window: Window): PollLoopFact | undefined {
-  const { poll } = window;
-  if (poll === undefined) return undefined;
+  // Several exits that depend on memory: which of them the loop waits for is not for the bytes to say.
+  const [poll] = window.polls;
+  if (poll === undefined || window.polls.length > 1) return undefined;
   const address = addressNow(window.input, poll.operand);
   const holder = poll.valueIn.find((held) => !held.masked) ?? poll.valueIn[0];
   const value = holder === undefined ? undefined : printed(window.input, holder.register);
@@ -40,19 +42,10 @@ export function findPollLoop(window: Window): PollLoopFact | undefined {
 
 /** delay_tsc(), delay_loop(), delay_halt_tpause() of arch/x86/lib/delay.c, and loops like them. */
 export function findDelayLoop(window: Window): DelayLoopFact | undefined {
-  const { loop, poll } = window;
-  if (loop === undefined || poll !== undefined) return undefined;
-  const names = new Set(loop.body.map((instruction) => instruction.mnemonic));
-  const by =
-    names.has("rdtsc") || names.has("rdtscp")
-      ? "tsc"
-      : names.has("tpause")
-        ? "tpause"
-        : names.has("pause") && loop.body.every((one) => one.memoryAccess === "none")
-          ? "pause"
-          : loop.body.every((one) => COUNTING.has(one.mnemonic))
-            ? "count"
-            : undefined;
+  const { loop, polls } = window;
+  if (polls.length > 0) return undefined;
+  if (loop === undefined) return findNamedDelay(window);
+  const by = delayedBy(loop.body);
   if (by === undefined) return undefined;
   return {
     kind: "delay-loop",
@@ -63,6 +56,34 @@ export function findDelayLoop(window: Window): DelayLoopFact | undefined {
     proof: { bytes: spansOf(loop.body), registers: [] },
   };
 }
+
+function delayedBy(body: readonly MachineInstruction[]): DelayLoopFact["by"] | undefined {
+  const names = new Set(body.map((instruction) => instruction.mnemonic));
+  if (names.has("rdtsc") || names.has("rdtscp")) return "tsc";
+  if (names.has("tpause")) return "tpause";
+  const registersOnly = body.every((one) => one.memoryAccess === "none");
+  if (names.has("pause") && registersOnly) return "pause";
+  return body.every((one) => COUNTING.has(one.mnemonic)) ? "count" : undefined;
+}
+
+/** delay_tsc() is longer than a window: its name and the clock it reads must do. */
+function findNamedDelay(window: Window): DelayLoopFact | undefined {
+  if (!isIn(window.input, ["delay_tsc"])) return undefined;
+  const telling = window.instructions.filter((one) => TELLING_TIME.has(one.mnemonic));
+  const [first] = telling;
+  const last = telling.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  return {
+    kind: "delay-loop",
+    by: "tsc",
+    from: first.at,
+    to: last.at + last.length,
+    certain: true,
+    proof: { bytes: spansOf(telling), registers: [] },
+  };
+}
+
+const TELLING_TIME: ReadonlySet<string> = new Set(["rdtsc", "rdtscp", "pause"]);
 
 const COUNTING: ReadonlySet<string> = new Set(["dec", "sub", "jne", "jns", "nop"]);
 

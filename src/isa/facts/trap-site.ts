@@ -13,7 +13,15 @@ import type {
 import { jumpTarget } from "../data-flow.ts";
 import { CALLER_SAVED, contentOf } from "../transfer.ts";
 import type { Value } from "../value.ts";
-import { addressNow, beforeTrap, printed, spanOf, spansOf, type Window } from "../window.ts";
+import {
+  addressNow,
+  beforeTrap,
+  isKernelAddress,
+  printed,
+  spanOf,
+  spansOf,
+  type Window,
+} from "../window.ts";
 
 export function findTrapSiteFacts(window: Window): MachineFact[] {
   const found = [
@@ -75,7 +83,7 @@ export function argumentsLeft(window: Window, call: MachineInstruction): Registe
   const passed = ARGUMENTS.map((register) => numberNow(window, contentOf(state, register)));
   return CALLER_SAVED.filter((register) => {
     const value = printed(window.input, register);
-    return value !== undefined && value > 0xffffffffn && passed.includes(value);
+    return value !== undefined && isKernelAddress(value) && passed.includes(value);
   });
 }
 
@@ -94,19 +102,13 @@ function numberNow(window: Window, value: Value): bigint | undefined {
   return same ? printed(window.input, value.register) : undefined;
 }
 
-/** popf opens at once, sti after one more instruction (Intel SDM volume 2, STI and POPF). */
+/**
+ * popf opens at once, sti after one more instruction (Intel SDM volume 2, STI and POPF). Tells something
+ * only of a sample that an interrupt took; a fault at RIP needs no open interrupts.
+ */
 function findInterruptsOpened(window: Window): AfterInterruptsOpenedFact | undefined {
-  if (window.input.interrupts !== "on") return undefined;
-  const last = beforeTrap(window);
-  if (last === undefined || isJumpedTo(window)) return undefined;
-  const earlier = window.instructions.find((one) => one.at + one.length === last.at);
-  const opening = last.mnemonic.startsWith("popf")
-    ? last
-    : last.mnemonic === "sti"
-      ? undefined
-      : earlier?.mnemonic === "sti" && last.flow === "next"
-        ? earlier
-        : undefined;
+  if (window.input.interrupts !== "on" || isJumpedTo(window)) return undefined;
+  const opening = openingInstruction(window);
   if (opening === undefined) return undefined;
   return {
     kind: "after-interrupts-opened",
@@ -116,13 +118,22 @@ function findInterruptsOpened(window: Window): AfterInterruptsOpenedFact | undef
   };
 }
 
+/** The popf right before RIP, or the sti one instruction further up. An idle CPU waited there on purpose. */
+function openingInstruction(window: Window): MachineInstruction | undefined {
+  const last = beforeTrap(window);
+  if (last?.mnemonic.startsWith("popf")) return last;
+  if (last?.flow !== "next" || isIdling(last)) return undefined;
+  const earlier = window.instructions.find((one) => one.at + one.length === last.at);
+  return earlier?.mnemonic === "sti" ? earlier : undefined;
+}
+
 function findIdle(window: Window): IdleInstructionFact | undefined {
   const last = beforeTrap(window);
-  if (last?.mnemonic !== "hlt" && last?.mnemonic !== "mwait") return undefined;
+  if (last === undefined || !isIdling(last)) return undefined;
   const earlier = window.instructions.find((one) => one.at + one.length === last.at);
   return {
     kind: "idle-instruction",
-    by: last.mnemonic,
+    by: last.mnemonic === "hlt" ? "hlt" : "mwait",
     interruptsOpened: earlier?.mnemonic === "sti",
     certain: true,
     proof: {
@@ -130,6 +141,10 @@ function findIdle(window: Window): IdleInstructionFact | undefined {
       registers: [],
     },
   };
+}
+
+function isIdling(instruction: MachineInstruction): boolean {
+  return ["hlt", "mwait", "mwaitx"].includes(instruction.mnemonic);
 }
 
 function findAtomic(window: Window): AtomicOperationFact | undefined {

@@ -73,8 +73,6 @@ function block(one: Block): string {
     }
     case "paragraph":
       return `<p>${htmlLine(one.text)}</p>`;
-    case "note":
-      return `<blockquote>${htmlLine(one.text)}</blockquote>`;
     case "list": {
       const tag = one.ordered ? "ol" : "ul";
       return `<${tag}>\n${one.items.map(item).join("\n")}\n</${tag}>`;

@@ -39,7 +39,6 @@ th{background:var(--soft);font-weight:600;white-space:nowrap}
 td code{overflow-wrap:anywhere}
 .verdict{font-weight:600;white-space:nowrap}
 .proven,.likely{color:var(--bad)}.possible{color:var(--warn)}.unlikely,.ruled-out{color:var(--dim)}
-blockquote{margin:.6rem 0;padding:.2rem 1rem;border-left:4px solid var(--line)}
 @media(max-width:40rem){main{padding:.25rem .75rem 3rem}h1{font-size:1.3rem}pre{font-size:.8rem;padding:.5rem}
 table{font-size:.88em}th,td{padding:.3rem .4rem}}
 @media print{.languages{display:none}pre{white-space:pre-wrap;overflow-wrap:anywhere}main{max-width:none}}

@@ -1,8 +1,15 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Incident, ReportV1 } from "#contract/report.ts";
 import { foundingReport } from "../founding.fixture.ts";
 import { LANGUAGES } from "../messages/messages.ts";
-import { allReports, cleanReport, hostileReports, threeReport } from "../reports.fixture.ts";
+import {
+  allReports,
+  cleanReport,
+  hostileReports,
+  threeReport,
+  withStrings,
+} from "../reports.fixture.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { readStructure } from "./structure.fixture.ts";
 
@@ -27,7 +34,7 @@ describe("renderMarkdown", () => {
     ["zh", "故障节点：`gaoji-10-8-94-99`"],
     ["zh", "行号为随文粘贴的 `/var/log/messages-20250629` 中的原始行号"],
     ["zh", "**与日志矛盾** | 日志来自 gaoji-10-8-94-99 | 第 44817 行"],
-    ["zh", "> +0xed   49 63 7d f6"],
+    ["zh", "> +0xed  49 63 7d f6"],
     ["zh", "### 立即止损"],
     ["zh", "- **风险**：每收一个包多一次读时钟的开销"],
   ] as const)("in %s contains %j", (lang, words) => {
@@ -73,6 +80,21 @@ describe("renderMarkdown", () => {
       for (const lang of LANGUAGES) expectSound(renderMarkdown(report, { lang }));
     }
   });
+});
+
+test("stays sound for random strings of what Markdown is made of", () => {
+  const unit = fc.constantFrom(..."`*_[]()<>|\\~#&!:/@.- \n$'\"=+aA1软，", "www.", "://", "&lt;");
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 14 }), (value) => {
+      expectSound(
+        renderMarkdown(
+          withStrings(threeReport, () => value),
+          { lang: "en" },
+        ),
+      );
+    }),
+    { numRuns: 60 },
+  );
 });
 
 function changeIncident(report: ReportV1, change: (incident: Incident) => Incident): ReportV1 {

@@ -26,8 +26,6 @@ function block(one: Block): string {
       return `${"#".repeat(Math.min(6, one.level))} ${markdownHeading(one.text)}`;
     case "paragraph":
       return markdownLine(one.text);
-    case "note":
-      return `> ${markdownLine(one.text)}`;
     case "list":
       return list(one.items, one.ordered);
     case "table":

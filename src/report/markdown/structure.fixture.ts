@@ -70,9 +70,9 @@ function tablesOf(lines: readonly string[]): number[][] {
 function hasMarkup(line: string): boolean {
   const bare = line
     .replace(/^#{1,6} /, "heading ")
-    .replace(/^(?:- |\d+\. |> )/, "")
+    .replace(/^(?:- |\d+\. )/, "")
     .replace(/^\|(?: --- \|)+$/, "")
-    .replace(/\\[!-/:-@[-`{-~]/g, "")
+    .replace(/\\[!-/:-@[-`{-~]/g, "§")
     .replace(/\*\*[^*]+\*\*/g, "");
   return /[*[\]<>~]|&(?:#|[a-z]+;)|:\/\/|\bwww\.|^[#+-] |^\d+[.)] |(?<![\p{L}\p{N}])_/iu.test(bare);
 }

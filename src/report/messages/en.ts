@@ -131,7 +131,7 @@ const phrase: Phrases = {
   waits: (waiter, target, kind) => `${waiter} waits for ${target} (${kind})`,
   unknownParty: "a party this log does not name",
   unknownCpu: "a CPU this log does not name",
-  noWait: "no wait is shown by this log",
+  noWait: "none shown by this log",
   noCulprit: "not shown by this log",
   noMechanism: "none that is known fits what this log shows",
   victim: "The CPU or task that was reported may only be a victim.",

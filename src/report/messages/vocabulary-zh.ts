@@ -70,7 +70,7 @@ export const vocabularyZh: Vocabulary = {
   },
   why: {
     "irqs-off": "在关中断状态下运行",
-    spinning: "在自身代码中空转，中断已打开",
+    spinning: "在自身代码中空转，处于开中断状态",
     "holding-lock": "持有该锁",
     "sleeping-with-lock": "持锁睡眠",
     silent: "各方都在等它，而它在日志中没有留下任何痕迹",

@@ -82,6 +82,12 @@ describe("renderTerminal", () => {
     expect(renderTerminal(threeReport, plain("en"))).toContain("'serial console.log'");
   });
 
+  test("shows the machine code around RIP when asked", () => {
+    const screen = renderTerminal(foundingReport, { ...plain("en"), code: true });
+    expect(screen).toContain("> +0xed  49 63 7d f6     movslq -0xa(%r13),%rdi");
+    expect(show("en")).not.toContain("movslq");
+  });
+
   test("verbose shows what the screen leaves out", () => {
     const all = renderTerminal(foundingReport, { ...plain("en"), verbose: true });
     expect(all).toContain("nothing seen contradicts it");

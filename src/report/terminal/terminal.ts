@@ -5,6 +5,7 @@ import { shellQuote } from "#base/shell-quote.ts";
 import type { Incident, ReportV1 } from "#contract/report.ts";
 import { cleanLine } from "../escape.ts";
 import { leadEvent } from "../incident-view.ts";
+import { instructionLines } from "../instructions.ts";
 import type { Language } from "../messages/messages.ts";
 import { plain } from "../rich.ts";
 import { whatWasRead } from "../scope.ts";
@@ -21,6 +22,8 @@ export interface TerminalOptions {
   /** Columns; narrower than 40 is treated as 40. */
   readonly width: number;
   readonly verbose?: boolean;
+  /** Also the machine code around RIP. */
+  readonly code?: boolean;
 }
 
 /** The whole text with a trailing newline. Commands are never wrapped: they are there to be copied. */
@@ -36,7 +39,7 @@ export function renderTerminal(report: ReportV1, options: TerminalOptions): stri
   if (incidents.length > 1) putOverview(screen, t);
   for (const [index, incident] of incidents.entries()) {
     if (incidents.length > 1) putRule(screen);
-    putIncident(screen, t, incident, index + 1, options.verbose ?? false);
+    putIncident(screen, t, incident, index + 1, options);
   }
   if (incidents.length > 0) putFooter(screen, t);
   return `${screen.lines.join("\n")}\n`;
@@ -65,7 +68,7 @@ function putIncident(
   t: Telling,
   incident: Incident,
   number: number,
-  verbose: boolean,
+  { verbose = false, code = false }: TerminalOptions,
 ): void {
   const title = plain(sayFirst(t, incident.title));
   putHanging(
@@ -78,6 +81,7 @@ function putIncident(
   put(screen);
   putHeading(screen, t.m.heading.why, "-");
   putWhy(screen, t, incident, verbose);
+  if (code) putCode(screen, t, incident);
   put(screen);
   putHeading(screen, t.m.heading.todo, "-");
   putTodo(screen, t, incident, verbose);
@@ -105,6 +109,15 @@ function putOverview(screen: Screen, t: Telling): void {
   putLimits(screen, t);
   put(screen);
   putTable(screen, [["#", label.time, label.cpu, label.mechanism, label.what], ...rows]);
+}
+
+function putCode(screen: Screen, t: Telling, incident: Incident): void {
+  const lead = leadEvent(t.report, incident);
+  const lines = lead === undefined ? [] : instructionLines(t, lead);
+  put(screen);
+  putHeading(screen, t.m.heading.instructions, "-");
+  if (lines.length === 0) putHanging(screen, "  ", t.m.phrase.noCode);
+  for (const line of lines) put(screen, truncate(`  ${line}`, screen.width));
 }
 
 function mechanismCell(t: Telling, incident: Incident): string {

@@ -44,9 +44,9 @@ function lane(cpu: SimulatedCpu, acting: boolean): string {
   return `${acting ? ">" : " "}${closed ? "[" : " "}${letters}${closed ? "]" : " "}${cpu.pending ? "*" : " "}`;
 }
 
-/** Columns of one lane: mark, bracket, letters, bracket, star. */
+/** Columns of one lane: mark, bracket, letters, bracket, star, blank. */
 export function laneWidth(sites: number): number {
-  return Math.max(sites + 4, 7);
+  return Math.max(sites + 5, 7);
 }
 
 export function layOut(row: Row, sites: number): string {

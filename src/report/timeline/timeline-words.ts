@@ -17,12 +17,12 @@ export interface TimelineWords {
   moreSites(count: number): string;
   phase(id: string, title: string): string;
   acts(cpu: number, what: string): string;
-  passes(count: number, cpus: readonly number[]): string;
+  passes(count: number, trapped: number, cpus: readonly number[]): string;
   cost(ipis: number, broadcasts: number, perToggle: number): string;
   records(count: number): string;
   notDecoded(cpus: readonly number[]): string;
   searched(found: SimulatedExploration): string;
-  expected(expected: NonNullable<SimulatedExploration["expected"]>): string;
+  expected(expected: SimulatedExploration["expected"]): string;
   decoder(counts: SimulatedExploration["decoder"]): string;
   shortest(steps: number): string;
 }
@@ -54,8 +54,8 @@ const en: TimelineWords = {
   moreSites: (count) => `and ${count} more, left out of the lanes`,
   phase: (id, title) => `${id}: ${title}`,
   acts: (cpu, what) => `CPU ${cpu} ${what}`,
-  passes: (count, cpus) =>
-    `${count} passes over sites on CPU ${cpus.join(", ")}; nothing shown changes`,
+  passes: (count, trapped, cpus) =>
+    `CPU ${cpus.join(", ")}: ${count} ${count === 1 ? "pass" : "passes"} over sites${trapped > 0 ? `, ${trapped} through the INT3` : ""}`,
   cost: (ipis, broadcasts, perToggle) =>
     `${ipis} function-call interrupts in ${broadcasts} broadcasts; one flip of the key costs ${perToggle}`,
   records: (count) => `${count} trace records (PERF_RECORD_TEXT_POKE)`,
@@ -95,7 +95,8 @@ const zh: TimelineWords = {
   moreSites: (count) => `另有 ${count} 个修补点未列入`,
   phase: (id, title) => `${id}:${title}`,
   acts: (cpu, what) => `CPU ${cpu} ${what}`,
-  passes: (count, cpus) => `CPU ${cpus.join("、")} 经过修补点 ${count} 次,显示的内容不变`,
+  passes: (count, trapped, cpus) =>
+    `CPU ${cpus.join("、")}:经过修补点 ${count} 次${trapped > 0 ? `,其中 ${trapped} 次经由 INT3` : ""}`,
   cost: (ipis, broadcasts, perToggle) =>
     `${broadcasts} 次广播共 ${ipis} 个函数调用中断;键每翻转一次需 ${perToggle} 个`,
   records: (count) => `${count} 条跟踪记录(PERF_RECORD_TEXT_POKE)`,

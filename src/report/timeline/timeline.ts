@@ -94,7 +94,7 @@ function putExploration(page: Page, found: SimulatedExploration): void {
   const verdict = words.verdict[found.verdict];
   put(page, found.verdict === "safe" ? bold(page, verdict) : red(page, verdict));
   put(page, `  ${words.searched(found)}`);
-  if (found.expected !== undefined) put(page, `  ${words.expected(found.expected)}`);
+  put(page, `  ${words.expected(found.expected)}`);
   put(page, `  ${words.decoder(found.decoder)}`);
   page.lines.push("");
   if (found.counterexamples.length > 0) putLegend(page);
@@ -147,8 +147,8 @@ function putQuiet(page: Page, quiet: readonly SimulatedStep[], sites: number): v
   const cpus = [...new Set(quiet.map((step) => step.cpu))].sort((a, b) => a - b);
   const passes = quiet.filter((step) => step.kind === "executed" || step.kind === "emulated");
   if (passes.length === 0) return;
-  const words = quiet.length === 1 ? undefined : page.words.passes(passes.length, cpus);
-  putStep(page, last, sites, words ?? say(page, last.what), words !== undefined);
+  const trapped = passes.filter((step) => step.kind === "emulated").length;
+  putStep(page, last, sites, page.words.passes(passes.length, trapped, cpus), true);
 }
 
 function putStep(

@@ -7,16 +7,16 @@ import type { PatchSite } from "./instruction.ts";
  *
  * `coherent`: all bytes of one instruction come from one instant, but the CPU may execute it later; an
  * interrupt makes it fetch again.
- * `stale`: each byte may be any that stood there since the CPU last serialised. The vendors' manuals allow
- * no less for unsynchronised cross-modifying code.
+ * `stale`: each byte may be any that stood there since the CPU last serialized. The vendors' manuals allow
+ * no less for unsynchronized cross-modifying code.
  */
 export type FetchModel = "coherent" | "stale";
 
 /** How the patcher of a kernel behaves, where versions differ; each field names the commit in variants.ts. */
 export interface Variant {
-  /** True: one vector for many sites, three synchronisations for all; false: three for each site. */
+  /** True: one vector for many sites, three synchronizations for all; false: three for each site. */
   readonly batched: boolean;
-  /** True: the sender serialises only after every other CPU has acknowledged. */
+  /** True: the sender serializes only after every other CPU has acknowledged. */
   readonly remoteThenLocal: boolean;
   /** True: the handler counts on its own CPU; the patcher waits for each count. */
   readonly referencePerCpu: boolean;
@@ -35,13 +35,13 @@ export type MutantId =
   | "tail-before-int3"
   | "first-before-tail"
   | "no-int3"
-  | "no-serialise"
+  | "no-serialize"
   | "early-release"
   | "unsorted-vector"
   | "no-text-mutex"
   | "ipi-before-queue"
   | "sync-with-irqs-off"
-  | "int3-return-not-serialising"
+  | "int3-return-not-serializing"
   | "split-old-code"
   | "record-before-sync-1"
   | "record-after-step-3"

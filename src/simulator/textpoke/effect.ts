@@ -24,7 +24,7 @@ export type Effect =
   | { readonly kind: "unclaimed"; readonly cpu: number; readonly site: number }
   | { readonly kind: "sent"; readonly cpu: number; readonly to: readonly number[] }
   | { readonly kind: "acknowledged"; readonly cpu: number; readonly agent: number }
-  | { readonly kind: "serialised"; readonly cpu: number }
+  | { readonly kind: "serialized"; readonly cpu: number }
   | { readonly kind: "synced"; readonly cpu: number; readonly sync: 1 | 2 | 3 | undefined }
   | { readonly kind: "locked" | "unlocked"; readonly cpu: number; readonly lock: Lock }
   | { readonly kind: "irqs"; readonly cpu: number; readonly off: boolean }

@@ -137,8 +137,8 @@ export function bytesOf(machine: Machine, site: number): SiteBytes {
   return found;
 }
 
-/** After a serialising instruction every fetch sees memory as it is. */
-export function serialise(machine: Machine, sites: readonly SiteState[], cpu: CpuState): CpuState {
+/** After a serializing instruction every fetch sees memory as it is. */
+export function serialize(machine: Machine, sites: readonly SiteState[], cpu: CpuState): CpuState {
   if (machine.configuration.fetch === "coherent") return cpu;
   return { ...cpu, may: sites.map((site) => onlyMay(site.head, site.tail)) };
 }

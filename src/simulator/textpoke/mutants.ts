@@ -2,7 +2,7 @@
 // protocol's description before the explorer was first run on it; a test holds the explorer to it.
 
 import { type Text, text } from "#base/text.ts";
-import type { Configuration, FetchModel, MutantId } from "./configuration.ts";
+import type { Configuration, FetchModel, MutantId, Variant } from "./configuration.ts";
 import type { InvariantId } from "./effect.ts";
 
 export interface Mutant {
@@ -18,7 +18,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     id: "no-sync-1",
-    what: text("no synchronisation after the INT3s", "写入 INT3 之后不同步"),
+    what: text("no synchronization after the INT3s", "写入 INT3 之后不同步"),
     why: text(
       "a CPU that fetched the old instruction before the INT3 still runs it, or pairs its first byte with the new tail",
       "INT3 之前已取到旧指令的 CPU 仍会执行它,或把旧首字节与新尾部拼在一起",
@@ -27,7 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     id: "no-sync-2",
-    what: text("no synchronisation after the tails", "写入尾部之后不同步"),
+    what: text("no synchronization after the tails", "写入尾部之后不同步"),
     why: text(
       "a CPU may pair the new first byte with the old tail; not where an instruction is fetched whole",
       "CPU 可能把新首字节与旧尾部拼在一起;若整条指令一次取得则不会",
@@ -36,7 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     id: "no-sync-3",
-    what: text("no synchronisation after the first bytes", "写入首字节之后不同步"),
+    what: text("no synchronization after the first bytes", "写入首字节之后不同步"),
     why: text(
       "a CPU that took the INT3 finds the vector already released: a fatal int3",
       "已触发 INT3 的 CPU 发现向量已被释放:致命的 int3",
@@ -68,8 +68,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: { coherent: ["I1", "I2", "D"], stale: ["I1", "I2", "D"] },
   },
   {
-    id: "no-serialise",
-    what: text("the targets acknowledge without serialising", "目标 CPU 应答但不串行化"),
+    id: "no-serialize",
+    what: text("the targets acknowledge without serializing", "目标 CPU 应答但不串行化"),
     why: text(
       "the interrupt makes a CPU fetch again, but not newer bytes; softirqs run sites before its IRET",
       "中断使 CPU 重新取指,但未必取到新字节;软中断在 IRET 之前就会经过这些位置",
@@ -79,7 +79,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "early-release",
     what: text(
-      "the reference is dropped before the last synchronisation",
+      "the reference is dropped before the last synchronization",
       "在最后一次同步之前就放弃引用",
     ),
     why: text(
@@ -123,9 +123,9 @@ export const MUTANTS: readonly Mutant[] = [
     needs: { otherSender: true, fineIpis: true },
   },
   {
-    id: "int3-return-not-serialising",
+    id: "int3-return-not-serializing",
     what: text(
-      "the return from the INT3 handler does not serialise",
+      "the return from the INT3 handler does not serialize",
       "INT3 处理函数返回时不串行化",
     ),
     why: text(
@@ -145,7 +145,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     id: "record-before-sync-1",
-    what: text("the trace record comes before the first synchronisation", "跟踪记录早于第一次同步"),
+    what: text("the trace record comes before the first synchronization", "跟踪记录早于第一次同步"),
     why: text("the old instruction still runs after the record", "记录之后旧指令仍在执行"),
     breaks: { coherent: ["D"], stale: ["D"] },
   },
@@ -162,6 +162,24 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: { coherent: ["D"], stale: ["D"] },
   },
 ];
+
+/**
+ * What must break on a given kernel generation. Where kprobes runs a vanished INT3 again, an unclaimed one
+ * is never fatal (I4); a vector of one needs no order (I5); where there is no record, a trace decoder cannot
+ * follow whatever the rest does (D).
+ */
+export function expectedBreaks(
+  mutant: Mutant | undefined,
+  fetch: FetchModel,
+  variant: Variant,
+): InvariantId[] {
+  const base = mutant?.breaks[fetch] ?? [];
+  const ordered = variant.batched || mutant?.id !== "unsorted-vector";
+  const kept = base.filter(
+    (id) => (id !== "I4" || !variant.rerunsVanishedInt3) && (id !== "I5" || ordered),
+  );
+  return variant.records || kept.includes("D") ? kept : [...kept, "D"];
+}
 
 export function findMutant(id: string): Mutant | undefined {
   return MUTANTS.find((mutant) => mutant.id === id);

@@ -1,7 +1,7 @@
 // One operation of an agent: the patcher's stores, locks and interrupts, and the sockets in front of it.
 
 import type { Effect, Outcome } from "./effect.ts";
-import { type Machine, serialise } from "./machine.ts";
+import { type Machine, serialize } from "./machine.ts";
 import type { Operation } from "./program.ts";
 import {
   agentOf,
@@ -67,9 +67,9 @@ export function operate(machine: Machine, state: State, agent: number): Outcome<
     case "queue":
     case "send":
     case "send-blind":
-    case "serialise-self":
+    case "serialize-self":
     case "wait":
-      return synchronise(machine, next, agent, cpu, operation);
+      return synchronize(machine, next, agent, cpu, operation);
     case "open":
     case "close":
       return socket(next, cpu, operation.kind);
@@ -85,7 +85,7 @@ function done(state: State, ...effects: Effect[]): Outcome<State> {
   return { state, effects, violations: [] };
 }
 
-/** __text_poke: the store, visible to all; the CR3 switch back serialises the storing CPU. */
+/** __text_poke: the store, visible to all; the CR3 switch back serializes the storing CPU. */
 function store(
   machine: Machine,
   state: State,
@@ -102,7 +102,7 @@ function store(
     const bit = part === "first" ? 1 << value : 8 << value;
     const cpus = next.cpus.map((each, index) =>
       index === cpu
-        ? serialise(machine, next.sites, each)
+        ? serialize(machine, next.sites, each)
         : { ...each, may: each.may.with(site, (each.may[site] ?? 0) | bit) },
     );
     next = { ...next, cpus };
@@ -168,17 +168,17 @@ function leave(
 
 type SyncOperation = Extract<
   Operation,
-  { kind: "broadcast" | "queue" | "send" | "send-blind" | "serialise-self" | "wait" }
+  { kind: "broadcast" | "queue" | "send" | "send-blind" | "serialize-self" | "wait" }
 >;
 
-function synchronise(
+function synchronize(
   machine: Machine,
   state: State,
   agent: number,
   cpu: number,
   operation: SyncOperation,
 ): Outcome<State> {
-  const self = (s: State) => withCpu(s, cpu, serialise(machine, s.sites, cpuOf(s, cpu)));
+  const self = (s: State) => withCpu(s, cpu, serialize(machine, s.sites, cpuOf(s, cpu)));
   switch (operation.kind) {
     case "queue":
       return done(enqueue(state, agent, [operation.target]));
@@ -189,10 +189,10 @@ function synchronise(
     case "broadcast": {
       const queued = enqueue(state, agent, operation.targets);
       const sent = send(queued, agent, cpu, agentOf(queued, agent).owed);
-      return operation.serialise ? { ...sent, state: self(sent.state) } : sent;
+      return operation.serialize ? { ...sent, state: self(sent.state) } : sent;
     }
-    case "serialise-self":
-      return done(self(state), { kind: "serialised", cpu });
+    case "serialize-self":
+      return done(self(state), { kind: "serialized", cpu });
     case "wait":
       return done(state, { kind: "synced", cpu, sync: operation.sync });
   }

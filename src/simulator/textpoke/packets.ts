@@ -9,7 +9,7 @@
 //   target        75 02 66 90 c3 jne +2; nop; ret
 
 import type { CodeImage } from "./code-image.ts";
-import { type Instruction, lengthOf, nextAddress, type PatchSite, toBytes } from "./instruction.ts";
+import { lengthOf, nextAddress, type PatchSite, toBytes } from "./instruction.ts";
 import { ENABLED, type Side } from "./state.ts";
 
 export type Packet =
@@ -41,8 +41,7 @@ export function siteImage(sites: readonly PatchSite[], side: Side): CodeImage {
   };
   put(INT3_HANDLER, [IRET]);
   for (const site of sites) {
-    const target = targetOf(site);
-    if (target !== undefined) put(target, [0x75, 0x02, ...NOP2, RET]);
+    for (const target of targetsOf(site)) put(target, [0x75, 0x02, ...NOP2, RET]);
   }
   for (const site of sites) {
     put(site.address - 2n, NOP2);
@@ -104,8 +103,8 @@ function afterOf(site: PatchSite): bigint {
   return site.address + BigInt(lengthOf(site.enabled));
 }
 
-function targetOf(site: PatchSite): bigint | undefined {
-  const target = (instruction: Instruction) =>
-    "target" in instruction ? instruction.target : undefined;
-  return target(site.enabled) ?? target(site.disabled);
+function targetsOf(site: PatchSite): bigint[] {
+  return [site.disabled, site.enabled].flatMap((instruction) =>
+    "target" in instruction ? [instruction.target] : [],
+  );
 }

@@ -20,13 +20,13 @@ export type Operation =
   | { readonly kind: "tail"; readonly site: number; readonly to: Side; readonly arms: boolean }
   | { readonly kind: "record"; readonly site: number; readonly to: Side; readonly arms: boolean }
   | { readonly kind: "first"; readonly site: number; readonly to: Side; readonly arms: boolean }
-  /** on_each_cpu in one step: queue everywhere, send, and serialise here (unless `remoteFirst`). */
-  | { readonly kind: "broadcast"; readonly targets: readonly number[]; readonly serialise: boolean }
+  /** on_each_cpu in one step: queue everywhere, send, and serialize here (unless `remoteFirst`). */
+  | { readonly kind: "broadcast"; readonly targets: readonly number[]; readonly serialize: boolean }
   | { readonly kind: "queue"; readonly target: number }
   | { readonly kind: "send" }
   /** The mutant's interrupt, sent whether or not anything is queued. */
   | { readonly kind: "send-blind"; readonly targets: readonly number[] }
-  | { readonly kind: "serialise-self" }
+  | { readonly kind: "serialize-self" }
   | { readonly kind: "wait"; readonly sync: SyncNumber | undefined }
   | { readonly kind: "close-irqs" }
   | { readonly kind: "open-irqs" }
@@ -173,7 +173,7 @@ function batchProgram(
     { kind: "release", counter },
     { kind: "drain", counter, last: counter === counters(configuration) - 1 },
   ]).flat();
-  const sync = (n: SyncNumber) => synchronise(configuration, n, cpu);
+  const sync = (n: SyncNumber) => synchronize(configuration, n, cpu);
   const begin: Operation[] = [{ kind: "publish", sites, to }];
   if (mutant === "no-int3") return [...begin, ...step2, ...sync(1), ...leave];
   if (mutant === "tail-before-int3") {
@@ -227,11 +227,11 @@ function armingFirst(operations: readonly Operation[]): Operation[] {
 }
 
 /** text_poke_sync: on_each_cpu(do_sync_core, NULL, wait = 1). */
-function synchronise(configuration: Configuration, sync: SyncNumber, cpu: number): Operation[] {
+function synchronize(configuration: Configuration, sync: SyncNumber, cpu: number): Operation[] {
   const { mutant, variant } = configuration;
   if (mutant === `no-sync-${sync}`) return [];
   const targets = Array.from({ length: configuration.cpus }, (_, i) => i).filter((i) => i !== cpu);
-  const local: Operation[] = [{ kind: "serialise-self" }];
+  const local: Operation[] = [{ kind: "serialize-self" }];
   const wait: Operation = { kind: "wait", sync };
   const queued = targets.map((target): Operation => ({ kind: "queue", target }));
   if (mutant === "ipi-before-queue") {
@@ -240,7 +240,7 @@ function synchronise(configuration: Configuration, sync: SyncNumber, cpu: number
   const fine = configuration.fineIpis || mutant === "sync-with-irqs-off";
   const send: Operation[] = fine
     ? [...queued, { kind: "send" }, ...(variant.remoteThenLocal ? [] : local)]
-    : [{ kind: "broadcast", targets, serialise: !variant.remoteThenLocal }];
+    : [{ kind: "broadcast", targets, serialize: !variant.remoteThenLocal }];
   const whole = [...send, wait, ...(variant.remoteThenLocal ? local : [])];
   return mutant === "sync-with-irqs-off"
     ? [{ kind: "close-irqs" }, ...whole, { kind: "open-irqs" }]

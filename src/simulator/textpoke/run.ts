@@ -14,7 +14,7 @@ import { type Random, seededRandom } from "./random.ts";
 import { cpuOf, type Side, type State, withCpu } from "./state.ts";
 import { opensInterrupts } from "./visit.ts";
 
-/** CPU `cpu` keeps its interrupts closed for `steps` steps from the moment synchronisation `sync` is sent. */
+/** CPU `cpu` keeps its interrupts closed for `steps` steps from the moment synchronization `sync` is sent. */
 export interface Hold {
   readonly cpu: number;
   readonly sync: 1 | 2 | 3;

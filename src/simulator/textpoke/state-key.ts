@@ -13,7 +13,7 @@ import {
   type State,
 } from "./state.ts";
 
-const PHASES = { settled: 0, arming: 1, armed: 2 } as const;
+const PHASES = { untouched: 0, arming: 1, armed: 2, settled: 3 } as const;
 
 export function stateKey(machine: Machine, state: State, reductions: Reductions): string {
   let key = "";

@@ -18,7 +18,7 @@ export interface SiteState {
   /** Which instruction the last patch moved, or moves, the site to. */
   readonly to: Side;
   /** `arming` until step 2 begins: old and new may both be executed; afterwards only the new one. */
-  readonly phase: "settled" | "arming" | "armed";
+  readonly phase: "untouched" | "arming" | "armed" | "settled";
   /** The instruction the last PERF_RECORD_TEXT_POKE told a trace decoder. */
   readonly recorded: Side;
 }
@@ -99,7 +99,7 @@ export function initialStates(
       head: DISABLED,
       tail: DISABLED,
       to: DISABLED,
-      phase: "settled",
+      phase: "untouched",
       recorded: DISABLED,
     }),
   );

@@ -30,7 +30,7 @@ export const VARIANTS: readonly NamedVariant[] = [
     since: "3.12",
     commit: "fd4363fff3d9",
     what: text(
-      "INT3 patching, one site at a time: three synchronisations for each site",
+      "INT3 patching, one site at a time: three synchronizations for each site",
       "INT3 打补丁,一次一处:每处都要三次同步",
     ),
     variant: { ...AT_5_13, batched: false, remoteThenLocal: true, records: false },
@@ -40,7 +40,7 @@ export const VARIANTS: readonly NamedVariant[] = [
     since: "5.3",
     commit: "c0213b0ac03c",
     what: text(
-      "text_poke_bp_batch: three synchronisations for a whole vector of sites",
+      "text_poke_bp_batch: three synchronizations for a whole vector of sites",
       "text_poke_bp_batch:整组位置共用三次同步",
     ),
     variant: { ...AT_5_13, remoteThenLocal: true, records: false },
@@ -60,7 +60,7 @@ export const VARIANTS: readonly NamedVariant[] = [
     since: "5.13",
     commit: "a32a4d8a815c",
     what: text(
-      "the sender serialises itself while the others are still answering",
+      "the sender serializes itself while the others are still answering",
       "发送者在其他 CPU 仍在应答时就先同步自己",
     ),
     variant: AT_5_13,

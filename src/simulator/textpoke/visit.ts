@@ -1,7 +1,7 @@
 // What a CPU does by itself: run into a site, take the exception, answer an IPI.
 
 import type { Outcome, Violation } from "./effect.ts";
-import { bytesOf, type Machine, serialise } from "./machine.ts";
+import { bytesOf, type Machine, serialize } from "./machine.ts";
 import {
   agentOf,
   type CpuState,
@@ -132,7 +132,7 @@ export function lookUp(machine: Machine, state: State, cpu: number, site: number
   };
 }
 
-/** The handler's end: the new instruction's effect, the reference given back, and IRET, which serialises. */
+/** The handler's end: the new instruction's effect, the reference given back, and IRET, which serializes. */
 export function emulate(
   machine: Machine,
   state: State,
@@ -184,10 +184,10 @@ export function acknowledge(machine: Machine, state: State, cpu: number): Outcom
   const before = cpuOf(state, cpu);
   const [agent, ...handling] = before.handling;
   if (agent === undefined) throw new Error(`cpu ${cpu} has nothing to acknowledge`);
-  const serialises =
-    machine.agents[agent]?.role === "patcher" && machine.configuration.mutant !== "no-serialise";
+  const serializes =
+    machine.agents[agent]?.role === "patcher" && machine.configuration.mutant !== "no-serialize";
   const after: CpuState = { ...before, handling };
-  const next = withCpu(state, cpu, serialises ? serialise(machine, state.sites, after) : after);
+  const next = withCpu(state, cpu, serializes ? serialize(machine, state.sites, after) : after);
   const sender = agentOf(next, agent);
   return {
     state: withAgent(next, agent, { ...sender, waiting: sender.waiting - 1 }),
@@ -197,9 +197,9 @@ export function acknowledge(machine: Machine, state: State, cpu: number): Outcom
 }
 
 function returned(machine: Machine, state: State, cpu: CpuState): CpuState {
-  return machine.configuration.mutant === "int3-return-not-serialising"
+  return machine.configuration.mutant === "int3-return-not-serializing"
     ? cpu
-    : serialise(machine, state.sites, cpu);
+    : serialize(machine, state.sites, cpu);
 }
 
 function counterOf(machine: Machine, cpu: number): number {

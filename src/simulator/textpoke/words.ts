@@ -65,7 +65,7 @@ export function effectWords(effect: Effect, name: Naming): Text {
       return visitWords(effect, name(effect.site));
     case "sent":
     case "acknowledged":
-    case "serialised":
+    case "serialized":
     case "synced":
     case "irqs":
       return interruptWords(effect);
@@ -111,7 +111,7 @@ function visitWords(effect: VisitEffect, site: string): Text {
 
 type InterruptEffect = Extract<
   Effect,
-  { kind: "sent" | "acknowledged" | "serialised" | "synced" | "irqs" }
+  { kind: "sent" | "acknowledged" | "serialized" | "synced" | "irqs" }
 >;
 
 function interruptWords(effect: InterruptEffect): Text {
@@ -122,9 +122,9 @@ function interruptWords(effect: InterruptEffect): Text {
         `向 ${effect.to.length} 个 CPU 发中断并等待`,
       );
     case "acknowledged":
-      return text("takes the IPI, serialises, acknowledges", "处理中断,串行化,应答");
-    case "serialised":
-      return text("serialises itself", "自身串行化");
+      return text("takes the IPI, serializes, acknowledges", "处理中断,串行化,应答");
+    case "serialized":
+      return text("serializes itself", "自身串行化");
     case "synced":
       return effect.sync === undefined
         ? text("all have acknowledged", "全部已应答")

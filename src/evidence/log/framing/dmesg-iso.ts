@@ -37,7 +37,6 @@ export const dmesgIso: Framing = {
         };
       }
       // Only dmesg writes a comma before the fraction; any other dated line may be any program's.
-      if (!isDmesg && !isBracketed) return undefined;
       const caller = isDmesg ? readCaller(line, end) : undefined;
       const from = caller === undefined ? end : caller.end + 1;
       return { text: line.slice(from), kernel: isDmesg, time, caller: caller?.name };

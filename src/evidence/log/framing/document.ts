@@ -3,6 +3,8 @@
 // carries a head of its own.
 
 import type { PhysicalLine } from "../lines.ts";
+import { startsLikeHead } from "./head-start.ts";
+import { openQuotes, type Quotes } from "./quotes.ts";
 import { isStart } from "./unwrap.ts";
 
 export interface DocumentFilter {
@@ -26,7 +28,9 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
   let state: "unknown" | "log" | "prose" | "fence" = "unknown";
   let held: PhysicalLine[] = [];
   let fence = "";
+  let margin = 0;
   const recent = openRecentLines();
+  const quotes = openQuotes();
 
   function release(to: (line: PhysicalLine) => void): void {
     const lines = held;
@@ -71,8 +75,10 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
   }
 
   return {
-    line(raw) {
-      const line = withoutMarkup(raw, recent);
+    line(indented) {
+      margin = marginOf(indented.text, margin, recent);
+      const raw = margin === 0 ? indented : withoutMargin(indented, margin);
+      const line = withoutMarkup(raw, quotes, recent);
       recent.note(raw.text);
       if (state === "fence") inFence(line);
       else outside(line);
@@ -81,6 +87,30 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
       release(output.log);
     },
   };
+}
+
+/**
+ * Blanks before every line of a log that stands indented in a mail or a bug report. A row of a wrapped line
+ * may be indented as well and begin with a stamp; it stands below a head without a margin.
+ */
+function marginOf(text: string, margin: number, recent: RecentLines): number {
+  const blank = leadingBlanks(text);
+  if (blank === text.length) return margin;
+  if (blank === 0) return isStart(text) ? 0 : margin;
+  if (blank > MAX_MARGIN || blank === margin || !startsLikeHead(text, blank)) return margin;
+  return margin === 0 && recent.areBelowHead() ? 0 : blank;
+}
+
+function withoutMargin(line: PhysicalLine, margin: number): PhysicalLine {
+  return { ...line, text: line.text.slice(Math.min(margin, leadingBlanks(line.text))) };
+}
+
+const MAX_MARGIN = 12;
+
+function leadingBlanks(text: string): number {
+  let count = 0;
+  while (text.charCodeAt(count) === 32 || text.charCodeAt(count) === 9) count += 1;
+  return count;
 }
 
 interface RecentLines {
@@ -123,31 +153,12 @@ function isFenceEnd(text: string, fence: string): boolean {
 }
 
 /** Mail quotes, HTML entities and the few tags that pasted logs stand in. */
-function withoutMarkup(line: PhysicalLine, recent: RecentLines): PhysicalLine {
+function withoutMarkup(line: PhysicalLine, quotes: Quotes, recent: RecentLines): PhysicalLine {
   let text = line.text;
-  if (text.charCodeAt(0) === 62) {
-    const unquoted = withoutQuotes(text);
-    if (isStart(unquoted) || !recent.areBelowHead()) text = unquoted;
-  }
+  text = quotes.strip(text, () => recent.areBelowHead());
   if (text.includes("&")) text = withoutEntities(text);
   if (text.includes("<") && TAG.test(text)) text = text.replace(TAGS, "");
   return text === line.text ? line : { ...line, text };
-}
-
-/**
- * `> `, `>> `, `> > `. A `>` right before a word is kept: KASAN marks the faulty row of its memory dump
- * that way (mm/kasan/report.c: print_memory_metadata).
- */
-function withoutQuotes(text: string): string {
-  let at = 0;
-  for (;;) {
-    if (text.charCodeAt(at) !== 62) break;
-    const next = text.charAt(at + 1);
-    if (next === " ") at += 2;
-    else if (next === ">" || next === "[" || next === "") at += 1;
-    else break;
-  }
-  return text.slice(at);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { dmesg } from "./dmesg.ts";
 import { dmesgDecoded } from "./dmesg-decoded.ts";
 import { dmesgHuman } from "./dmesg-human.ts";
 import { dmesgIso } from "./dmesg-iso.ts";
-import { dmesgTime } from "./dmesg-time.ts";
+import { dmesgTime, logread } from "./dmesg-time.ts";
 import type { Framing } from "./framing.ts";
 import { journalExport, journalVerbose } from "./journal-block.ts";
 import { journalJson } from "./journal-json.ts";
@@ -31,5 +31,6 @@ export const FRAMINGS: readonly Framing[] = [
   journalExport,
   journalUnix,
   logcat,
+  logread,
   broadcast,
 ];

@@ -38,13 +38,13 @@ export function openTerminalWrap(): TerminalWrap {
 }
 
 /**
- * The grid this line shows by itself: its breaks must follow from one width, and there must be two of
- * them, or one whose blanks are exactly as wide as the line's own number column.
+ * The grid this line shows by itself: a list of names or bytes, which holds single blanks only. Its breaks
+ * must follow from one width, and there must be two of them, or one whose blanks are exactly as wide as the
+ * line's own number column.
  */
 function findGrid(line: string): Grid | undefined {
+  if (!line.includes("Modules linked in:") && !line.includes("Code:")) return undefined;
   const column = /^\s{0,8}\d{1,9} /.exec(line)?.[0].length;
-  // One break alone could be the blanks of a `Tainted:` field; lists hold single blanks only.
-  const isList = line.includes("Modules linked in:") || line.includes("Code:");
   for (const run of runsOf(line)) {
     const length = run.end - run.start;
     // The blank at which the row ended is kept behind the break, kept before it, or was trimmed.
@@ -56,7 +56,7 @@ function findGrid(line: string): Grid | undefined {
     for (const grid of candidates) {
       if (grid.indent < 2 || grid.indent * 2 > grid.width) continue;
       const rows = toRows(line, grid);
-      if (rows.length >= 3 || (rows.length === 2 && grid.indent === column && isList)) return grid;
+      if (rows.length >= 3 || (rows.length === 2 && grid.indent === column)) return grid;
     }
   }
   return undefined;
@@ -79,12 +79,13 @@ function toRows(line: string, grid: Grid): string[] {
   // The first row is as wide as the window, the others lose the indent.
   for (let room = grid.width; line.length - from > room; room = grid.width - grid.indent) {
     const at = from + room;
-    if (isBlank(line, at, grid.indent)) {
+    const blanks = runAt(line, at);
+    if (blanks.end - at >= grid.indent && blanks.end - blanks.start <= grid.indent + 1) {
       rows.push(line.slice(from, at));
       from = at + grid.indent;
-    } else if (isBlank(line, at - 1, grid.indent)) {
+    } else if (blanks.start === at - 1 && blanks.end === at - 1 + grid.indent) {
       rows.push(`${line.slice(from, at - 1)} `);
-      from = at - 1 + grid.indent;
+      from = blanks.end;
     } else {
       return [line];
     }
@@ -93,7 +94,11 @@ function toRows(line: string, grid: Grid): string[] {
   return rows;
 }
 
-function isBlank(line: string, at: number, length: number): boolean {
-  for (let i = at; i < at + length; i += 1) if (line.charCodeAt(i) !== 32) return false;
-  return length > 0;
+/** The blanks around `at`, none if there is something else. */
+function runAt(line: string, at: number): { start: number; end: number } {
+  let start = at;
+  let end = at;
+  while (line.charCodeAt(start - 1) === 32) start -= 1;
+  while (line.charCodeAt(end) === 32) end += 1;
+  return { start, end };
 }

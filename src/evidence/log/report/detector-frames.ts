@@ -11,6 +11,11 @@ const ENTRY_POINT =
 const DETECTOR =
   /^(?:watchdog_\w+|rcu_(?:check_callbacks|sched_clock_irq|dump_cpu_stacks)|nmi_cpu_backtrace\w*|print_(?:cpu|other_cpu)_stall\w*|dump_cpu_task|softlockup_\w+|check_cpu_stall|hardlockup_\w+|panic|sched_show_task)$/;
 
+/** Code that reports on what it interrupted. */
+export function isDetector(symbol: string): boolean {
+  return DETECTOR.test(symbol.replace(/\.\w+/g, ""));
+}
+
 /** Marks the detector's frames; when RIP stands inside the trace, everything before it is the detector's. */
 export function markDetector(draft: Draft): readonly Frame[] {
   const { frames } = draft;
@@ -25,7 +30,7 @@ function boundary(frames: readonly Frame[]): number {
   let end = 0;
   for (const [index, { symbol }] of frames.entries()) {
     const name = symbol.replace(/\.\w+/g, "");
-    if (DETECTOR.test(name)) detector = true;
+    if (isDetector(name)) detector = true;
     if (detector && ENTRY_POINT.test(name)) {
       end = index + 1;
       break;

@@ -10,6 +10,7 @@ import type {
   EventGap,
   EventKind,
   EventTime,
+  HeldLock,
   KernelIdentity,
   RcuCpuLine,
   RipLocation,
@@ -101,9 +102,11 @@ export interface Draft {
   interrupts?: "on" | "off";
   code?: CodeWindow;
   frames: Frame[];
-  /** Functions named on `lock, at:` lines, the lock being acquired first. */
-  lockAt?: string;
+  /** Functions named on `lock, at:` lines: the lock being taken first, then those held. */
+  locksAt: string[];
   traceSeen: boolean;
+  /** A `Call Trace:` line was read: the frames that follow are the report's. */
+  headerSeen: boolean;
   modules?: string[];
   askedBy?: string;
   idle?: boolean;
@@ -112,6 +115,7 @@ export interface Draft {
   csd?: CsdStall;
   workqueueStall?: WorkqueueDraft;
   utilization?: UtilizationDraft;
+  heldLocks?: { task: Task; locks: HeldLock[] }[];
   panicked?: boolean;
   /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
   dumpedBy?: Draft;
@@ -127,6 +131,7 @@ export interface Draft {
   lastLine: SourceRange;
   originalFirst?: number;
   originalLast?: number;
+  originalFile?: string;
   lastMonotonic?: bigint;
   /** Lines since the last one any reader recognised. */
   strangers: ReportLine[];
@@ -134,6 +139,19 @@ export interface Draft {
   closedAt: number;
   /** What the next reports need to know before this one is handed out. */
   cutShort?: string;
+}
+
+/** Lists and registers of one report stop growing here: a log may be made to have no end of them. */
+const MOST_ITEMS = 1024;
+
+/** Adds `item` unless the list is as long as any true report's. */
+export function addTo<T>(list: T[], item: T): void {
+  if (list.length < MOST_ITEMS) list.push(item);
+}
+
+/** Lockdep's reports are named by where a lock was taken, which their text says before any trace. */
+export function namesLocks(draft: Draft): boolean {
+  return draft.titledBy.naming === "lock" || draft.titledBy.naming === "holder";
 }
 
 export function quoteOf(line: ReportLine): Quote {

@@ -12,6 +12,7 @@ export type Role =
   | "sleeping"
   | "sleeping-on"
   | "library"
+  | "container"
   | "allocation"
   | "reference"
   | "locking";
@@ -22,7 +23,7 @@ const REPORTING = new RegExp(
     "_*dump_stack\\w*|show_(?:stack|regs|trace)\\w*|dump_(?:backtrace|trace)\\w*|unwind_backtrace|arch_stack_walk\\w*|walk_stackframe|save_stack\\w*|stack_trace_\\w+",
     "panic|vpanic|nmi_panic\\w*|__?die\\w*|die_\\w+|check_panic_on_warn|get_taint|print_tainted|oops_\\w+|no_context|_*bad_area\\w*|bad_page_fault|_*warn_slowpath\\w*|_*warn_printk|_*warn(?:_thunk)?|_*report_bug\\w*|report_\\w+|handle_bug|_*crash_kexec|program_check_\\w+|bust_spinlocks",
     "_*k?asan_\\w+|_*asan_\\w+|check_memory_region\\w*|_*k?msan_\\w+|_*kmsan_\\w+|_*kcsan_\\w+|_*tsan_\\w+|_*hwasan_\\w+|kfence_\\w+|_*ubsan_\\w+|handle_overflow|handle_object_size_mismatch|type_mismatch_common|ubsan_\\w+|handle_overflow|handle_object_size_mismatch|type_mismatch_common|print_(?:address_description|report|memory)\\w*|val_to_string\\w*|object_err|slab_err|slab_bug|print_trailer|check_bytes\\w*|object_is_on_stack",
-    "fortify_panic|_*fortify_\\w+|usercopy_(?:abort|warn)|_*check_heap_object|_*check_object_size\\w*|check_object\\w*|report_usercopy|__stack_chk_fail",
+    "\\w+_panic|_*fortify_\\w+|usercopy_(?:abort|warn)|_*check_heap_object|_*check_object_size\\w*|check_object\\w*|report_usercopy|__stack_chk_fail",
     "_*might_(?:sleep|resched|fault)\\w*|_*cant_\\w+|_*schedule_bug|_*schedule_debug|check_preemption_disabled|debug_smp_processor_id|_*this_cpu_preempt_check",
     "lockdep_rcu_suspicious|validate_chain|mark_(?:lock|held_locks|usage)\\w*|check_(?:prev|prevs|noncircular|deadlock|irq_usage|usage)\\w*|print_(?:circular|deadlock|usage|irq|bad|unlock|lock|held|collision|kernel|stack|cpu|other|tainted|modules)\\w*|register_lock_class|assign_lock_key|debug_check_no_locks\\w*|_*lockdep\\w*|rcu_lockdep\\w*|spin_bug|spin_dump|rwlock_bug|debug_(?:spin|mutex|rt_mutex|locks|object|check)\\w*|debug_print_object",
     "_*list_(?:add|del_entry)_valid\\w*",
@@ -35,7 +36,7 @@ const ENTRY = new RegExp(
     "watchdog(?!_)|watchdog_(?:timer_fn|overflow_callback|check_hardlockup\\w*|hardlockup_check|nmi\\w*|buddy\\w*|smp_panic|timer_interrupt)|softlockup_\\w+|soft_nmi_\\w+|is_softlockup|touch_\\w*watchdog\\w*",
     "nmi_(?:cpu_backtrace|trigger|handle|enter|exit|restore)\\w*|nmi|end_repeat_nmi|default_do_nmi|do_nmi|exc_nmi|asm_exc_nmi|first_nmi|perf_event_nmi_handler|intel_pmu_handle_irq|x86_pmu_handle_irq|perf_event_overflow|_*perf_event_overflow|arch_trigger_\\w+|trigger_\\w+_backtrace|raise_nmi|handle_nmi\\w*",
     "rcu_(?:dump_cpu_stacks|check_callbacks|sched_clock_irq|check_gp\\w*|pending|check_cpu_stall)|_*rcu_pending|print_(?:cpu_stall|other_cpu_stall)\\w*|check_cpu_stall\\w*|dump_cpu_task|dump_task|_*sched_show_task|flush_smp_call_\\w+",
-    "update_process_times|tick_(?:sched|periodic|handle|nohz|do|setup|program)\\w*|_*hrtimer_(?:run_queues|interrupt|peek)\\w*|_*run_hrtimer|\\w*apic_timer_interrupt\\w*|retint_\\w+|local_apic_timer_interrupt|_*sysvec_\\w+|asm_sysvec_\\w+|call_function_\\w*interrupt|smp_call_function_\\w*interrupt|generic_smp_call_function\\w*|sysvec_\\w+|reschedule_interrupt|timer_interrupt|_*timer_interrupt|decrementer_\\w+|arch_timer_\\w+|handle_percpu_\\w+|generic_handle_\\w+|_*handle_domain_irq|handle_domain_irq|gic_handle_\\w+|_*gic_handle_\\w+|handle_irq_\\w+|_*handle_irq\\w*|handle_(?:edge|level|fasteoi)_irq|el1h?_\\w+|el0t?_\\w+|do_interrupt_handler|call_on_irq_stack|_*irq_svc|_*irq_usr|asm_common_interrupt|common_interrupt|do_IRQ|ret_from_(?:intr|exception)|restore_(?:regs|args|all|nocheck)\\w*|_*irq_exit\\w*|riscv_intc_irq|riscv_timer_interrupt|do_irq|handle_riscv_irq|bc_handler\\w*|do_IRQ_\\w+",
+    "update_process_times|tick_(?:sched|periodic|nohz|do|setup|program)\\w*|tick_handle_\\w+|_*hrtimer_(?:run_queues|interrupt|peek)\\w*|_*run_hrtimer|\\w*apic_timer_interrupt\\w*|retint_\\w+|local_apic_timer_interrupt|_*sysvec_\\w+|asm_sysvec_\\w+|call_function_\\w*interrupt|smp_call_function_\\w*interrupt|generic_smp_call_function\\w*|sysvec_\\w+|reschedule_interrupt|timer_interrupt|_*timer_interrupt|decrementer_\\w+|arch_timer_\\w+|handle_percpu_\\w+|generic_handle_\\w+|_*handle_domain_irq|handle_domain_irq|gic_handle_\\w+|_*gic_handle_\\w+|handle_irq_\\w+|_*handle_irq\\w*|handle_(?:edge|level|fasteoi)_irq|el1h?_\\w+|el0t?_\\w+|do_interrupt_handler|call_on_irq_stack|_*irq_svc|_*irq_usr|asm_common_interrupt|common_interrupt|do_IRQ|ret_from_(?:intr|exception)|restore_(?:regs|args|all|nocheck)\\w*|_*irq_exit\\w*|\\w*irqentry_\\w+|riscv_intc_irq|riscv_timer_interrupt|do_irq|handle_riscv_irq|bc_handler\\w*|do_IRQ_\\w+",
     "(?:asm_)?exc_\\w+|_*exc_\\w+|do_(?:page_fault|error_trap|trap|user_addr_fault|kern_addr_fault|invalid_op|general_protection|double_fault|int3|divide_error|translation_fault|bad_area|mem_abort|DataAbort|PrefetchAbort|undefinstr|sea|alignment_fault|tag_check_fault|debug_exception|stack_segment|trap_\\w+|bp|ade|ri)|_*do_(?:page_fault|kernel_fault|user_fault|user_addr_fault|kern_addr_fault|hash_fault)|(?:async_)?page_fault\\w*|invalid_op|general_protection|divide_error|double_fault|error_(?:code|entry|exit)|fixup_exception|kernelmode_fixup_or_oops|page_fault_oops|spurious_kernel_fault|handle_page_fault|_*do_kernel_fault|die_kernel_fault|brk_handler|call_break_hook|bug_handler|data_access_\\w+|instruction_access_\\w+|_*dabt_svc|_*pabt_svc|_*und_svc\\w*|trace_page_fault|vectors|stack_segment|xen_\\w+_exception|hash__do_page_fault|handle_mm_fault_oops|ret_from_except\\w*",
   ].join("|")})$`,
 );
@@ -50,7 +51,7 @@ const IDLE =
 const SLEEPING =
   /^(?:_*schedule|_*schedule_loop\w*|schedule_\w+|io_schedule\w*|_*sched_\w+|context_switch|_*switch_to|preempt_schedule\w*|_*cond_resched\w*|msleep\w*|usleep\w*)$/;
 const SLEEPING_ON =
-  /^(?:_*mutex_lock\w*|_*ww_mutex\w*|mutex_\w+|_*rt_mutex\w*|rt_mutex\w*|_*down(?:_read|_write|_interruptible|_killable|_timeout|_common)?\w*|down_\w+|_*rwsem_\w+|rwsem_\w+|rwbase_\w+|_*wait_for_common\w*|do_wait_for_common|_*wait_for_completion\w*|wait_for_\w*completion\w*|_*wait_on_bit\w*|wait_on_bit\w*|out_of_line_wait\w*|bit_wait\w*|_*wait_event\w*|percpu_(?:down|rwsem)\w*|_*percpu_down\w*|call_rwsem_\w+|wait_on_page_bit\w*|_*wait_rcu_gp|wait_rcu_gp\w*|folio_wait_bit\w*|_*folio_lock\w*|_*lock_page(?:_killable|_or_retry)?|_*filemap_get_folio\w*|pagecache_get_page|_*flush_work\w*|flush_work\w*|kthread_(?:stop|park|flush\w*)|rcu_barrier\w*|console_lock|_*filemap_fdatawait\w*|folio_wait_\w+|wait_on_page\w*|wait_woken|do_wait_intr\w*|prepare_to_wait\w*|_*drain_work\w*|lock_sock_nested|_*lock_sock)$/;
+  /^(?:_*mutex_lock\w*|_*ww_mutex\w*|mutex_\w+|_*rt_mutex\w*|rt_mutex\w*|_*down(?:_read|_write|_interruptible|_killable|_timeout|_common)?\w*|down_\w+|_*rwsem_\w+|rwsem_\w+|rwbase_\w+|_*wait_for_common\w*|do_wait_for_common|_*wait_for_completion\w*|wait_for_\w*completion\w*|_*wait_on_bit\w*|wait_on_bit\w*|out_of_line_wait\w*|bit_wait\w*|_*wait_event\w*|percpu_(?:down|rwsem)\w*|_*percpu_down\w*|call_rwsem_\w+|wait_on_page_bit\w*|_*wait_rcu_gp|wait_rcu_gp\w*|folio_wait_bit\w*|_*folio_lock\w*|_*lock_page(?:_killable|_or_retry)?|_*filemap_get_folio\w*|pagecache_get_page|_*flush_work\w*|flush_work\w*|kthread_(?:stop|park|flush\w*)|rcu_barrier\w*|console_lock|_*filemap_fdatawait\w*|folio_wait_\w+|wait_on_page\w*|wait_woken|blk_mq_freeze_queue\w*|blk_freeze_queue\w*|truncate_inode_pages\w*|kill_bdev|drain_workqueue|destroy_workqueue|do_wait_intr\w*|prepare_to_wait\w*|_*drain_work\w*|lock_sock_nested|_*lock_sock)$/;
 
 /** Compiled-in checks around the real code: lockdep, coverage, return thunks. */
 const INSTRUMENTATION = anchored(
@@ -58,7 +59,11 @@ const INSTRUMENTATION = anchored(
 );
 /** lib/: strings, printf, checksums, trees, lists, bitmaps, copies to and from user space. */
 const LIBRARY = anchored(
-  "_*mem(?:cmp|cpy|set|move|scan|chr)\\w*|str\\w{0,3}(?:cpy|cmp|len|str|cat|chr|dup|sep|pbrk)\\w*|_*strn?len\\w*|_*(?:raw_)?copy_(?:to|from|in|user|mc|page)\\w*|copyin|copyout|_*clear_user\\w*|hex_\\w+|string(?:_nocheck)?|va_format|pointer|number|format_decode|v?sc?n?printf|sprintf|vsnprintf|print_hex_dump\\w*|_*v?printk\\w*|vprintk\\w*|dev_(?:vprintk|printk)_emit|_*dev_printk|_dev_\\w+|crc\\w*|jhash\\w*|siphash\\w*|_*find_(?:next|first)_\\w*bit\\w*|_*bitmap_\\w+|_*test_bit|sort\\w*|bsearch|_*rb_\\w+|rhashtable_\\w+|_*rht_\\w+|radix_tree_\\w+|xas_\\w+|xa_\\w+|klist_\\w+|llist_\\w+|hlist_\\w+|list_(?:lru|sort)\\w*|osq_\\w+|_copy_to_iter|copy_page_\\w+|aes\\w*_(?:en|de)crypt|aesti_\\w+|crypto_(?:ecb|cbc|skcipher|shash|cipher)\\w*|xts_\\w+crypt|div\\w*64\\w*|(?:skb|pskb)_(?:panic|under_panic|over_panic|put|push|pull)|skb_\\w*panic",
+  "_*mem(?:cmp|cpy|set|move|scan|chr)\\w*|str\\w{0,3}(?:cpy|cmp|len|str|cat|chr|dup|sep|pbrk)\\w*|_*strn?len\\w*|_*(?:raw_)?copy_(?:to|from|in|user|mc|page)\\w*|copyin|copyout|_*clear_user\\w*|hex_\\w+|string(?:_nocheck)?|va_format|pointer|number|format_decode|v?sc?n?printf|sprintf|vsnprintf|print_hex_dump\\w*|_*v?printk\\w*|vprintk\\w*|dev_(?:vprintk|printk)_emit|_*dev_printk|_dev_\\w+|crc\\w*|jhash\\w*|siphash\\w*|_*find_(?:next|first)_\\w*bit\\w*|_*bitmap_\\w+|_*test_bit|sort\\w*|bsearch|radix_tree_\\w+|xas_\\w+|xa_\\w+|list_(?:lru|sort)\\w*|_copy_to_iter|copy_page_\\w+|aes\\w*_(?:en|de)crypt|aesti_\\w+|crypto_(?:ecb|cbc|skcipher|shash|cipher)\\w*|xts_\\w+crypt|div\\w*64\\w*|(?:skb|pskb)_(?:panic|under_panic|over_panic|put|push|pull)|skb_\\w*panic",
+);
+/** Generic containers and counters that a fault only passes through (lib/rbtree.c, lib/klist.c, …). */
+const CONTAINER = anchored(
+  "_*list_(?:add|del)(?:_entry|_init|_tail|_rcu)*|_*rb_\\w+|klist_\\w+|llist_\\w+|hlist_\\w+|rhashtable_\\w+|_*rht_\\w+|osq_\\w+|_*refcount_\\w+",
 );
 /** mm/: allocating and freeing memory. */
 const ALLOCATION = anchored(
@@ -66,11 +71,11 @@ const ALLOCATION = anchored(
 );
 /** Reference counts and object lifetimes (lib/refcount.c, lib/kobject.c, lib/debugobjects.c). */
 const REFERENCE = anchored(
-  "_*refcount_\\w+|kref_\\w+|_*kobject_(?:get|put|release|cleanup|del|add\\w*|uevent\\w*)|add_uevent_var|put_device|get_device\\w*|device_(?:add|del|unregister|for_each_child|create_\\w+)|_*debug_object_\\w+|debug_print_object|debug_check_no_obj_freed|dput|fast_dput|iput|mntput|put_page|device_destroy|ref_tracker_\\w+|_*list_(?:add|del_entry)_valid\\w*|init_timer_key|timer_is_static_object|work_is_static_object|del_timer(?:_sync)?|timer_\\w+_object|atomic_\\w+|_*atomic_\\w+|instrument_atomic_\\w+|_*proc_(?:register|create)\\w*|proc_register|proc_create\\w*|sysfs_remove_\\w+|dpm_sysfs_\\w+|unregister_netdev\\w*|rollback_registered\\w*|_*cancel_work_timer|cancel_(?:delayed_)?work\\w*|_*flush_work\\w*|flush_work\\w*|drop_nlink|object_is_\\w+|call_rcu\\w*|_*call_rcu\\w*|cleanup_srcu_struct|warn_bogus_irq_restore",
+  "kref_\\w+|_*kobject_(?:get|put|release|cleanup|del|add\\w*|uevent\\w*)|add_uevent_var|put_device|get_device\\w*|device_(?:add|del|unregister|for_each_child|create_\\w+)|_*debug_object_\\w+|debug_print_object|debug_check_no_obj_freed|dput|fast_dput|iput|mntput|put_page|device_destroy|ref_tracker_\\w+|_*list_(?:add|del_entry)_valid\\w*|init_timer_key|timer_is_static_object|work_is_static_object|del_timer(?:_sync)?|timer_\\w+_object|atomic_\\w+|_*atomic_\\w+|instrument_atomic_\\w+|_*proc_(?:register|create)\\w*|proc_register|proc_create\\w*|sysfs_remove_\\w+|dpm_sysfs_\\w+|unregister_netdev\\w*|rollback_registered\\w*|_*cancel_work_timer|cancel_(?:delayed_)?work\\w*|_*flush_work\\w*|flush_work\\w*|drop_nlink|object_is_\\w+|call_rcu\\w*|_*call_rcu\\w*|cleanup_srcu_struct|warn_bogus_irq_restore",
 );
 /** kernel/locking: taking and dropping locks. Named in stalls and faults, not where a check fired. */
 const LOCKING = anchored(
-  "_*raw_(?:spin|read|write)_\\w+|do_raw_\\w+|_*spin_(?:un)?lock\\w*|spin_(?:un)?lock\\w*|(?:read|write)_(?:un)?lock\\w*|_*mutex_\\w+|mutex_\\w+|_*atomic_dec_and_(?:lock|mutex)\\w*|_*down_\\w+|down_\\w+|up_(?:read|write)|lock_sock_nested|raw_spin_rq_\\w+|_*task_rq_lock\\w*|rq_lock\\w*|_*wake_up|_*wake_up_common\\w*|lockdep_\\w+|_*rt_mutex\\w*|rt_(?:spin|read|write)_\\w+|queued_\\w+|local_lock\\w*|seqcount_\\w+|_*seqcount\\w*|spin_trylock\\w*|down|up",
+  "_*raw_(?:spin|read|write)_\\w+|do_raw_\\w+|_*spin_(?:un)?lock\\w*|spin_(?:un)?lock\\w*|(?:read|write)_(?:un)?lock\\w*|_*mutex_\\w+|mutex_\\w+|_*atomic_dec_and_(?:lock|mutex)\\w*|_*down_\\w+|down_\\w+|up_(?:read|write)|lock_sock_nested|raw_spin_rq_\\w+|_*task_rq_lock\\w*|rq_lock\\w*|_*wake_up|_*wake_up_common\\w*|lockdep_\\w+|_*rt_mutex\\w*|rt_(?:spin|read|write)_\\w+|queued_\\w+|_*rwsem_\\w+|rwbase_\\w+|local_lock\\w*|seqcount_\\w+|_*seqcount\\w*|spin_trylock\\w*|complete(?:_all)?|down|up",
 );
 
 const ROLES: Readonly<Record<Role, RegExp>> = {
@@ -82,10 +87,18 @@ const ROLES: Readonly<Record<Role, RegExp>> = {
   sleeping: SLEEPING,
   "sleeping-on": SLEEPING_ON,
   library: LIBRARY,
+  container: CONTAINER,
   allocation: ALLOCATION,
   reference: REFERENCE,
   locking: LOCKING,
 };
+
+/** GCC and clang suffixes of clones: `.isra.0`, `.constprop.0`, `.part.3`, `.cold`, `.llvm.123`. */
+const CLONE = /\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g;
+
+export function plainName(symbol: string): string {
+  return symbol.replace(CLONE, "").replace(/^(?:\.|:\w+:)/, "");
+}
 
 /** `name` comes without compiler suffixes (`plainName`). */
 export function isRole(name: string, role: Role): boolean {

@@ -58,6 +58,7 @@ describe("patterns take linear time", () => {
     "sleeping",
     "sleeping-on",
     "library",
+    "container",
     "allocation",
     "reference",
     "locking",

@@ -5,26 +5,23 @@
 import type { Frame } from "#model/frame.ts";
 import type { EventKind } from "#model/kernel-event.ts";
 import type { Draft } from "./draft.ts";
-import { isRole, type Role } from "./function-role.ts";
-
-/** GCC and clang suffixes of clones: `.isra.0`, `.constprop.0`, `.part.3`, `.cold`, `.llvm.123`. */
-const CLONE = /\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g;
-
-export function plainName(symbol: string): string {
-  return symbol.replace(CLONE, "").replace(/^(?:\.|:\w+:)/, "");
-}
+import { isRole, plainName, type Role } from "./function-role.ts";
 
 /** What never says where the kernel was. */
 const MACHINERY: readonly Role[] = ["reporting", "entry", "instrumentation"];
 /** Where a stalled CPU or task is says little when it only waits there. */
 const OF_STALLS: readonly Role[] = [...MACHINERY, "waiting", "idle", "sleeping"];
+/** A fault's RIP is where the kernel was; only the walk of a generic container says nothing. */
+const OF_FAULTS: readonly Role[] = [...MACHINERY, "container"];
 /** A check fires inside the helper that made it (`kfree`, `memcmp`, `mutex_lock`): its caller says where. */
 const OF_CHECKS: readonly Role[] = [
   ...MACHINERY,
   "library",
+  "container",
   "reference",
   "allocation",
   "locking",
+  "sleeping",
   "sleeping-on",
 ];
 /** A task sleeps in a lock or completion; the function that went to sleep on it says where. */
@@ -32,7 +29,7 @@ const OF_SLEEPERS: readonly Role[] = [...OF_CHECKS, ...OF_STALLS];
 
 const SKIPPED: Readonly<Partial<Record<EventKind, readonly Role[]>>> = {
   "hung-task": OF_SLEEPERS,
-  "atomic-sleep": OF_CHECKS,
+  "atomic-sleep": OF_CHECKS.filter((role) => role !== "sleeping-on"),
   "soft-lockup": OF_STALLS,
   "hard-lockup": OF_STALLS,
   "rcu-stall": OF_STALLS,
@@ -79,7 +76,7 @@ function skippedRoles(draft: Draft): readonly Role[] {
   const own = SKIPPED[draft.kind];
   if (own !== undefined) return own;
   const inCheck = draft.rip !== undefined && isRole(plainName(draft.rip.symbol), "instrumentation");
-  return inCheck ? OF_CHECKS : MACHINERY;
+  return inCheck ? OF_CHECKS : OF_FAULTS;
 }
 
 /** From the headline, the lock line, RIP and the trace, in the order the report's naming asks for. */
@@ -88,7 +85,8 @@ function candidates(draft: Draft, frames: readonly Frame[]): readonly string[] {
   const named = draft.titleFields.function;
   const found: string[] = [];
   if (naming === "named" && named !== undefined) found.push(named);
-  if (naming === "lock" && draft.lockAt !== undefined) found.push(draft.lockAt);
+  if (naming === "lock") found.push(...draft.locksAt);
+  if (naming === "holder") found.push(...draft.locksAt.slice(1), ...draft.locksAt.slice(0, 1));
   found.push(...draft.ripInlined);
   if (draft.rip !== undefined) found.push(draft.rip.symbol);
   else if (naming === "where" && named !== undefined) found.push(named);

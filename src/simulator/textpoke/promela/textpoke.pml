@@ -23,13 +23,13 @@
 #define M_TAIL_BEFORE_INT3 4
 #define M_FIRST_BEFORE_TAIL 5
 #define M_NO_INT3 6
-#define M_NO_SERIALISE 7
+#define M_NO_SERIALIZE 7
 #define M_EARLY_RELEASE 8
 #define M_UNSORTED_VECTOR 9
 #define M_NO_TEXT_MUTEX 10
 #define M_IPI_BEFORE_QUEUE 11
 #define M_SYNC_WITH_IRQS_OFF 12
-#define M_INT3_RETURN_NOT_SERIALISING 13
+#define M_INT3_RETURN_NOT_SERIALIZING 13
 #define M_SPLIT_OLD_CODE 14
 #define M_RECORD_BEFORE_SYNC_1 15
 #define M_RECORD_AFTER_STEP_3 16
@@ -61,6 +61,9 @@
 #define STALE (fetch == 1)
 #define AT(c, s) ((c) * SITES + (s))
 #define IRQS_ON(c) (!closed[c] && place[c] != TRAPPED && place[c] != EMULATING)
+/* Termination needs CPUs that come to rest; with two patchers endless visits cost millions of states. */
+#define COUNTED (check == C_T || mutant == M_NO_TEXT_MUTEX)
+#define VISITS (mutant == M_NO_TEXT_MUTEX -> 1 : 2)
 #define BIT(who) (1 << (who))
 
 c_decl { \#include <stdlib.h> }
@@ -87,7 +90,7 @@ inline broken(id)
 	fi
 }
 
-inline serialise(c)
+inline serialize(c)
 {
 	for (k : 0 .. SITES - 1) {
 		may_head[AT(c, k)] = BIT(head[k]);
@@ -155,15 +158,15 @@ end:	do
 	:: atomic { ipi[c] && IRQS_ON(c) && !stopped ->
 		ipi[c] = false;
 		if :: place[c] == FETCHED -> place[c] = ELSEWHERE; site[c] = 0; held_head[c] = 0; held_tail[c] = 0 :: else fi;
-		if :: (queue[c] & 3) && mutant != M_NO_SERIALISE -> serialise(c) :: else fi;
+		if :: (queue[c] & 3) && mutant != M_NO_SERIALIZE -> serialize(c) :: else fi;
 		for (k : 0 .. 2) {
 			if :: queue[c] & BIT(k) -> waiting[k]-- :: else fi
 		}
 		k = 0;
 		queue[c] = 0 }
 
-	:: atomic { place[c] == ELSEWHERE && !closed[c] && !stopped && (check != C_T || visits[c] < 2) ->
-		if :: check == C_T -> visits[c]++ :: else fi;
+	:: atomic { place[c] == ELSEWHERE && !closed[c] && !stopped && (!COUNTED || visits[c] < VISITS) ->
+		if :: COUNTED -> visits[c]++ :: else fi;
 		select(s : 0 .. SITES - 1);
 		if
 		:: !STALE ->
@@ -218,7 +221,7 @@ end:	do
 	:: atomic { place[c] == EMULATING && !stopped ->
 		refs--;
 		seen_new[AT(c, site[c])] = true;
-		if :: mutant != M_INT3_RETURN_NOT_SERIALISING -> serialise(c) :: else fi;
+		if :: mutant != M_INT3_RETURN_NOT_SERIALIZING -> serialize(c) :: else fi;
 		place[c] = ELSEWHERE; site[c] = 0 }
 	od
 }
@@ -239,7 +242,7 @@ inline arm(yes)
 inline each_int3()
 {
 	for (i : lo .. hi) {
-		atomic { MAY_STEP; head[i] = X; saw_store(i); serialise(me) }
+		atomic { MAY_STEP; head[i] = X; saw_store(i); serialize(me) }
 	}
 	i = 0
 }
@@ -247,7 +250,7 @@ inline each_int3()
 inline each_tail(arms)
 {
 	for (i : lo .. hi) {
-		atomic { MAY_STEP; arm(arms); tail[i] = N; saw_store(i); serialise(me) }
+		atomic { MAY_STEP; arm(arms); tail[i] = N; saw_store(i); serialize(me) }
 	}
 	i = 0
 }
@@ -263,7 +266,7 @@ inline each_record(arms)
 inline each_tail_and_record()
 {
 	for (i : lo .. hi) {
-		atomic { MAY_STEP; arm(true); tail[i] = N; saw_store(i); serialise(me) }
+		atomic { MAY_STEP; arm(true); tail[i] = N; saw_store(i); serialize(me) }
 		atomic { MAY_STEP; if :: mutant != M_NO_RECORD -> told[i] = N :: else fi }
 	}
 	i = 0
@@ -272,7 +275,7 @@ inline each_tail_and_record()
 inline each_first(arms)
 {
 	for (i : lo .. hi) {
-		atomic { MAY_STEP; arm(arms); head[i] = N; saw_store(i); serialise(me) }
+		atomic { MAY_STEP; arm(arms); head[i] = N; saw_store(i); serialize(me) }
 	}
 	i = 0
 }
@@ -280,8 +283,8 @@ inline each_first(arms)
 inline each_in_place()
 {
 	for (i : lo .. hi) {
-		atomic { MAY_STEP; arm(true); head[i] = N; saw_store(i); serialise(me) }
-		atomic { MAY_STEP; tail[i] = N; saw_store(i); serialise(me) }
+		atomic { MAY_STEP; arm(true); head[i] = N; saw_store(i); serialize(me) }
+		atomic { MAY_STEP; tail[i] = N; saw_store(i); serialize(me) }
 		atomic { MAY_STEP; told[i] = N }
 	}
 	i = 0
@@ -316,7 +319,7 @@ inline sync(number)
 		:: mutant == M_SYNC_WITH_IRQS_OFF -> atomic { MAY_STEP; closed[me] = true }
 		:: else
 		fi;
-		atomic { MAY_STEP; enqueue(me); serialise(me) }
+		atomic { MAY_STEP; enqueue(me); serialize(me) }
 		atomic { (waiting[me] == 0 && place[me] == ELSEWHERE) || stopped };
 		atomic { closed[me] = false }
 	fi
@@ -412,7 +415,7 @@ init
 			now.check = atoi(getenv("CHECK"));
 		};
 		for (c : 0 .. CPUS - 1) {
-			serialise(c)
+			serialize(c)
 		}
 		for (c : 0 .. CPUS - 1) {
 			run Cpu(c)

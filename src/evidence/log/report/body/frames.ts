@@ -1,7 +1,7 @@
 // Call traces in all their styles, and the marks between stacks.
 
 import type { Frame, StackContext } from "#model/frame.ts";
-import type { Draft, ReportLine } from "../draft.ts";
+import { addTo, type Draft, namesLocks, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { parseSite, type Site } from "./site.ts";
 
@@ -47,7 +47,10 @@ export const readFrame: BodyReader = (line, draft) => {
 function openTrace(draft: Draft): void {
   // A second trace in the same section is another stack: sysrq dumps, the repetition after an end mark.
   if (draft.traceSeen && draft.frames.length > 0) draft.section = "aside";
-  if (draft.section === "main") draft.traceSeen = true;
+  if (draft.section === "main") {
+    draft.traceSeen = true;
+    draft.headerSeen = true;
+  }
   draft.context = "task";
 }
 
@@ -114,9 +117,9 @@ function push(
   reliable: boolean,
 ): void {
   if (draft.section === "aside" || draft.userMode || draft.ended) return;
-  if (!draft.traceSeen && draft.titledBy.naming === "lock") {
+  if (!draft.traceSeen && namesLocks(draft)) {
     // `… is trying to release lock (x) at:` puts the place on a line of its own.
-    draft.lockAt ??= site.symbol;
+    addTo(draft.locksAt, site.symbol);
     return;
   }
   draft.traceSeen = true;

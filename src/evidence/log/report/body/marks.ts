@@ -1,7 +1,7 @@
 // Lines that structure a report: the end mark, where another stack begins, which lock was taken where,
 // and the lines of known reports that carry no field of the model.
 
-import type { Draft } from "../draft.ts";
+import { type Draft, namesLocks } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { parseSite } from "./site.ts";
 
@@ -17,7 +17,8 @@ const MAIN = /^(?:stack backtrace:|Task dump for CPU|NMI backtrace for cpu)/;
 const INTERRUPTED = /^--- (?:interrupt|Exception): ([0-9a-f]+)/;
 const SYSTEM_CALL = /^(?:c00|3000|c01)$/;
 const LOCK_AT = /,? at:?(?: ([^\s].*))?$/;
-const LOCK_LINE = /^(?:[({]|[0-9a-f]{8,16} \(|\S+ \()/;
+const MOST_LOCKS = 4;
+const LOCK_LINE = /^(?:[({]|#\d+: |[0-9a-f]{8,16} \(|\S+ \()/;
 
 export const readMarks: BodyReader = (line, draft) => {
   const text = line.text;
@@ -42,13 +43,13 @@ export const readMarks: BodyReader = (line, draft) => {
   return true;
 };
 
-/** `(&foo){+.+.}, at: func+0x1/0x2`: the first one after the headline is the lock being taken. */
+/** `(&foo){+.+.}, at: func+0x1/0x2`: the lock being taken, then those already held. */
 function readLock(text: string, draft: Draft): boolean {
-  if (draft.headline.naming !== "lock" && draft.titledBy.naming !== "lock") return false;
+  if (!namesLocks(draft) || draft.section === "aside" || draft.traceSeen) return false;
   const match = LOCK_AT.exec(text);
   if (match === null || !LOCK_LINE.test(text)) return false;
   const site = parseSite((match[1] ?? "").replace(/^\[<[0-9a-f]+>\] /, ""));
-  if (site !== undefined) draft.lockAt ??= site.symbol;
+  if (site !== undefined && draft.locksAt.length < MOST_LOCKS) draft.locksAt.push(site.symbol);
   return true;
 }
 

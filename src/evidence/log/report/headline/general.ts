@@ -5,14 +5,6 @@ import { FAULTS, type Headline } from "./headline.ts";
 
 export const GENERAL: readonly Headline[] = [
   {
-    id: "panic",
-    kind: "panic",
-    literal: "panic",
-    pattern: /^(?:[^\s\-[]\S* )?Kernel panic(?: - not syncing)?: ?(?<what>.*)/,
-    title: "kernel panic: {what}",
-    lone: true,
-  },
-  {
     id: "panic-end",
     kind: "panic",
     literal: "[ end Kernel panic",
@@ -20,6 +12,25 @@ export const GENERAL: readonly Headline[] = [
     title: "kernel panic: {what}",
     lone: true,
     echoes: true,
+  },
+  {
+    id: "panic-stack-protector",
+    kind: "panic",
+    literal: "stack is corrupted in",
+    pattern:
+      /^Kernel panic - not syncing: (?:stack-protector: )?Kernel (?<what>stack is corrupted) in: (?<function>[^\s+]+)/,
+    title: "kernel panic: {what} in {function}",
+    naming: "named",
+    lone: true,
+  },
+  {
+    id: "panic",
+    kind: "panic",
+    literal: "panic",
+    pattern: /^(?:[^\s\-[]\S* )?Kernel panic(?: - not syncing)?: ?(?<what>.*)/,
+    title: "kernel panic: {what}",
+    lead: "Kernel panic - not syncing: ",
+    lone: true,
   },
   {
     id: "warning-numbered",

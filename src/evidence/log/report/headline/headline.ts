@@ -34,9 +34,9 @@ export interface Headline {
   readonly refines?: boolean;
   /**
    * Where `function` comes from: the headline first (`named`), RIP and trace first (`where`, the default),
-   * or the `at:` of the lock being taken (`lock`).
+   * the `at:` of the lock being taken (`lock`), or of the one already held (`holder`).
    */
-  readonly naming?: "named" | "where" | "lock";
+  readonly naming?: "named" | "where" | "lock" | "holder";
   /**
    * Text the line itself begins with. Where the record is surely the kernel's, an unfinished line may
    * stand before it (`testingNMI watchdog: BUG: soft lockup`).
