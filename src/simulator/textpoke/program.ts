@@ -5,7 +5,6 @@
 // net/core/dev.c: netstamp_clear.
 
 import type { Configuration } from "./configuration.ts";
-import { lengthOf } from "./instruction.ts";
 import { DISABLED, ENABLED, type Lock, type Side } from "./state.ts";
 
 export type SyncNumber = 1 | 2 | 3;
@@ -258,10 +257,4 @@ export function ipisPerToggle(configuration: Configuration): number {
     if (operation.kind === "broadcast") return sum + operation.targets.length;
     return sum + (operation.kind === "queue" ? 1 : 0);
   }, 0);
-}
-
-/** Bytes a site's instruction takes. */
-export function siteLength(configuration: Configuration, site: number): number {
-  const found = configuration.sites[site];
-  return found === undefined ? 0 : lengthOf(found.enabled);
 }

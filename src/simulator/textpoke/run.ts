@@ -12,7 +12,6 @@ import { operationOf } from "./operate.ts";
 import { type Packet, siteImage, visitSite } from "./packets.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { cpuOf, type Side, type State, withCpu } from "./state.ts";
-import { opensInterrupts } from "./visit.ts";
 
 /** CPU `cpu` keeps its interrupts closed for `steps` steps from the moment synchronization `sync` is sent. */
 export interface Hold {
@@ -112,7 +111,7 @@ function choose(running: Running): Action | undefined {
   const actions = possibleActions(machine, state).filter(
     (action) => !done || (action.kind !== "fetch" && action.kind !== "run"),
   );
-  const weights = actions.map((action) => weightOf(action, state.sites.length));
+  const weights = actions.map((action) => weightOf(machine, action, state.sites.length));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return holdsLeft(running);
   let pick = random.next(total);
@@ -131,11 +130,11 @@ function holdsLeft(running: Running): Action | undefined {
   return { kind: "irqs", cpu, off: false };
 }
 
-/** The patcher gets on, and CPUs still run into sites between its steps. */
-function weightOf(action: Action, sites: number): number {
+/** The patcher gets on, CPUs still run into sites between its steps, and sockets come and go seldom. */
+function weightOf(machine: Machine, action: Action, sites: number): number {
   switch (action.kind) {
     case "operate":
-      return 24 * sites;
+      return machine.agents[action.agent]?.role === "sockets" ? sites : 24 * sites;
     case "take-ipi":
     case "acknowledge":
       return 8 * sites;
@@ -203,8 +202,8 @@ function beginHolds(running: Running, before: State, agent: number): void {
   if (operation?.kind !== "broadcast" && operation?.kind !== "send") return;
   running.syncs++;
   for (const hold of running.pending.filter((each) => each.sync === running.syncs)) {
-    const cpu = cpuOf(running.state, hold.cpu);
-    if (!opensInterrupts(cpu) || running.machine.busy.has(hold.cpu)) continue;
+    // A CPU in the INT3 exception returns to code that has interrupts off: the flag is that code's.
+    if (running.machine.busy.has(hold.cpu)) continue;
     running.pending.splice(running.pending.indexOf(hold), 1);
     running.held.set(hold.cpu, running.steps.length + hold.steps);
     setInterrupts(running, hold.cpu, true);
