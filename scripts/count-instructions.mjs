@@ -28,7 +28,12 @@ const counts = new Map();
 const seen = new Map();
 let impossible = 0;
 for (const file of [train, ...others]) {
-  for (const instruction of instructionsOf(textSection(file))) {
+  const text = textSection(file);
+  const jumps = countJumps(text.length);
+  let longest = 0;
+  for (const [at, instruction] of instructionsOf(text)) {
+    jumps.add(at, instruction);
+    if (instruction.mnemonic !== "nop") longest = Math.max(longest, instruction.length);
     if (isImpossibleInKernels(instruction)) impossible += 1;
     seen.set(instruction.mnemonic, (seen.get(instruction.mnemonic) ?? 0) + 1);
     // Padding fills megabytes of some kernels' text and would make int3 the most common instruction.
@@ -36,6 +41,7 @@ for (const file of [train, ...others]) {
     const key = instructionKey(instruction);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
+  console.log(`${file}: ${jumps.summary()}; longest instruction but nop ${longest} bytes`);
 }
 const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
 const kept = [...counts]
@@ -61,6 +67,27 @@ function isSuspect(name) {
   );
 }
 
+/** Do jumps within the text ever end inside an instruction? */
+function countJumps(size) {
+  const boundaries = new Uint8Array(size);
+  const jumps = [];
+  return {
+    add(at, instruction) {
+      boundaries[at] = 1;
+      const [operand] = instruction.operands;
+      if (instruction.flow !== "branch" && instruction.flow !== "jump") return;
+      if (operand?.kind !== "branch") return;
+      const target = at + operand.target - instruction.at;
+      if (target >= 0 && target < size) jumps.push([at, target]);
+    },
+    summary() {
+      const inside = jumps.filter(([, target]) => boundaries[target] === 0);
+      const where = inside.map(([at]) => ` from +0x${at.toString(16)}`).join("");
+      return `${jumps.length} jumps, ${inside.length} into an instruction${where}`;
+    },
+  };
+}
+
 function textSection(file) {
   const directory = mkdtempSync(join(tmpdir(), "stallscope-text-"));
   try {
@@ -77,7 +104,7 @@ function* instructionsOf(text) {
   let at = 0;
   while (at < text.length) {
     const run = decoder.decodeRun(text.subarray(at, at + CHUNK), 0);
-    yield* run;
+    for (const instruction of run) yield [at + instruction.at, instruction];
     const last = run.at(-1);
     at += last === undefined ? 1 : last.at + last.length;
   }

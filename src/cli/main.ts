@@ -9,6 +9,9 @@ type LoadCommand = () => Promise<{ readonly command: Command }>;
 const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   analyze: () => import("./commands/analyze.ts"),
   report: () => import("./commands/report.ts"),
+  simulate: () => import("./commands/simulate.ts"),
+  dis: () => import("./commands/dis.ts"),
+  symbolize: () => import("./commands/symbolize.ts"),
 };
 
 const SUMMARY = `stallscope: why a Linux machine stopped making progress
@@ -17,6 +20,9 @@ usage: stallscope COMMAND [OPTION...] [FILE|-|DIR...]
 
   analyze     read kernel logs and say what happened, who waits for whom, why, what to do
   report      the same as an incident report in Markdown
+  simulate    the kernel's code-patching protocol, step by step or explored
+  dis         list a function of a vmlinux around an address, as crash does
+  symbolize   add file:line and inlined callers to a log
 
   --help      this text; COMMAND --help for a command's options
   --version   the version

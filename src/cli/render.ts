@@ -25,10 +25,13 @@ export async function render(report: ReportV1, options: RenderOptions): Promise<
         color: options.color,
         width: options.width,
         verbose: options.verbose,
+        code: options.code,
       });
     }
-    case "json":
-      return `${JSON.stringify(report, undefined, 2)}\n`;
+    case "json": {
+      const { renderJson } = await import("#report/json/json.ts");
+      return renderJson(report);
+    }
     case "markdown": {
       const { renderMarkdown } = await import("#report/markdown/markdown.ts");
       return renderMarkdown(report, { lang: options.language });

@@ -63,7 +63,6 @@ export type WaitKind =
   | "timer"
   | "io"
   | "completion"
-  | "timer"
   | "unknown";
 
 export type CulpritWhy =

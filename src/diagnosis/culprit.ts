@@ -3,9 +3,10 @@
 
 import { type Text, text } from "#base/text.ts";
 import type { FactView, InterruptsOffFact, SampleFact } from "#model/fact.ts";
-import type { EventKind, KernelEvent, Task } from "#model/kernel-event.ts";
+import type { KernelEvent, Task } from "#model/kernel-event.ts";
 import type { Evidence } from "#model/verdict.ts";
 import type { Culprit, Party, Wait } from "./diagnosis.ts";
+import { RAISED_IN } from "./event-kinds.ts";
 import { isBorrowed, plainSymbol } from "./symbols.ts";
 import { partyKey } from "./waits.ts";
 
@@ -30,32 +31,12 @@ export function findCulprit({ facts, waits, sampleIsVictim }: CulpritInput): Cul
   return cpuCulprit(facts, sink.cpu, incoming, sampleIsVictim);
 }
 
-const FAULTS: ReadonlySet<EventKind> = new Set([
-  "page-fault",
-  "null-dereference",
-  "general-protection",
-  "divide-error",
-  "invalid-opcode",
-  "double-fault",
-  "stack-overflow",
-  "bug",
-  "oops",
-  "warning",
-  "kasan",
-  "kfence",
-  "ubsan",
-  "list-corruption",
-  "refcount",
-  "atomic-sleep",
-  "locking-bug",
-]);
-
 /**
  * Where a fault was raised, as far as its own report names it. Why the data was bad is another question,
  * which the text keeps open.
  */
 export function faultCulprit(event: KernelEvent | undefined): Culprit | undefined {
-  if (!event || !FAULTS.has(event.kind)) return undefined;
+  if (!event || !RAISED_IN.has(event.kind)) return undefined;
   const name = owner(event);
   if (name === undefined) return undefined;
   return {

@@ -18,7 +18,6 @@ export type WaitKind =
   | "timer"
   | "io"
   | "completion"
-  | "timer"
   | "unknown";
 
 export interface Party {

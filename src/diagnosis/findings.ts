@@ -1,6 +1,6 @@
 // Findings: what the facts say in sentences, each with its lines. No new reasoning happens here.
 
-import { text } from "#base/text.ts";
+import { type Text, text } from "#base/text.ts";
 import type { FactView } from "#model/fact.ts";
 import { findCycle } from "./culprit.ts";
 import type { Finding, Wait } from "./diagnosis.ts";
@@ -29,11 +29,12 @@ function earlierFaults(facts: FactView): readonly Finding[] {
       const before =
         fault.secondsBefore === undefined ? "" : ` ${fault.secondsBefore.toFixed(1)} s`;
       const where = fault.function ? ` in ${fault.function}` : "";
+      const whereZh = fault.function ? `，位于 ${fault.function}` : "";
       return {
         id: "earlier-fault",
         text: text(
           `a fault came first${before ? `,${before} before` : ""}: ${fault.detector}${where}; locks it held may be what the rest waits for`,
-          `此前${before}先发生了故障：${fault.detector}${where}；其持有的锁可能正是后续各方所等待的`,
+          `此前${before}先发生了故障：${fault.detector}${whereZh}；其持有的锁可能正是后续各方所等待的`,
         ),
         evidence: fault.evidence,
       };
@@ -49,7 +50,7 @@ function earlierLockup(facts: FactView): readonly Finding[] {
       id: "earlier-soft-lockup",
       text: text(
         "taint L was already set: this boot had a soft lockup before this report, so it may not be the first report of the stall",
-        "污染标志 L 已经置位：本次启动在此报告之前就出现过软锁死，因此这未必是该次停顿的第一份报告",
+        "污染标记 L 已经置位：本次启动在此报告之前就出现过软锁死，因此这未必是该次停顿的第一份报告",
       ),
       evidence: taint.evidence,
     }));
@@ -84,7 +85,7 @@ function interruptState(facts: FactView): readonly Finding[] {
             `CPU ${first.cpu} had interrupts on when sampled: it could take interrupts, it did not reach a scheduling point`,
             `CPU ${first.cpu} 采样时处于开中断状态：能响应中断，只是没有经过调度点`,
           ),
-          evidence: first.evidence,
+          evidence: first.interruptsAt ? [first.interruptsAt] : first.evidence,
         },
       ]
     : [];
@@ -130,12 +131,25 @@ function repeats(facts: FactView): readonly Finding[] {
     return {
       id: "repeated",
       text: text(
-        `CPU ${repeat.cpu} was reported ${repeat.count} times${gaps ? `, ${gaps} s apart` : ""}${repeat.cumulative ? "; the printed time grows: one stall" : ""}`,
-        `CPU ${repeat.cpu} 被上报 ${repeat.count} 次${gaps ? `，间隔 ${gaps} 秒` : ""}${repeat.cumulative ? "；打印的时长在累加：是同一次停顿" : ""}`,
+        `CPU ${repeat.cpu} was reported ${repeat.count} times${gaps ? `, ${gaps} s apart` : ""}${repeat.cumulative ? "; the printed time grows: one stall" : ""}${movedText(repeat.progress).en}`,
+        `CPU ${repeat.cpu} 被上报 ${repeat.count} 次${gaps ? `，间隔 ${gaps} 秒` : ""}${repeat.cumulative ? "；打印的时长在累加：是同一次停顿" : ""}${movedText(repeat.progress).zh}`,
       ),
       evidence: repeat.evidence,
     };
   });
+}
+
+function movedText(progress: "identical" | "same-loop" | "moving" | undefined): Text {
+  switch (progress) {
+    case "identical":
+      return text("; RIP and registers are identical", "；RIP 与各寄存器完全相同");
+    case "same-loop":
+      return text("; it stays in the same loop", "；始终停留在同一个循环中");
+    case "moving":
+      return text("; it moved between the reports", "；各次报告之间位置有变化");
+    case undefined:
+      return text("", "");
+  }
 }
 
 function consoleFindings(facts: FactView): readonly Finding[] {

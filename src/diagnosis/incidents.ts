@@ -2,35 +2,10 @@
 // boot are one; unrelated faults are two. The rules are below, each with its reason.
 
 import type { Fact } from "#model/fact.ts";
-import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import { BACKTRACES, DEADLY, STALLS } from "./event-kinds.ts";
 import { secondsBetween, stallLength } from "./event-time.ts";
 import { plainSymbol } from "./symbols.ts";
-
-const STALLS: ReadonlySet<EventKind> = new Set([
-  "soft-lockup",
-  "hard-lockup",
-  "rcu-stall",
-  "hung-task",
-  "workqueue-lockup",
-  "csd-stall",
-]);
-
-/** The task or machine died or went on damaged; what stalls afterwards may wait for what it held. */
-const DEADLY: ReadonlySet<EventKind> = new Set([
-  "page-fault",
-  "null-dereference",
-  "general-protection",
-  "divide-error",
-  "invalid-opcode",
-  "double-fault",
-  "stack-overflow",
-  "bug",
-  "oops",
-  "panic",
-  "machine-check",
-]);
-
-const BACKTRACES: ReadonlySet<EventKind> = new Set(["nmi-backtrace", "sysrq-backtrace"]);
 
 /** Between the end of one stall's interval and the start of the next: two checks of the detector. */
 const STALL_SLACK_SECONDS = 10;

@@ -2,6 +2,7 @@
 // says most, else the first.
 
 import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
+import { BACKTRACES } from "./event-kinds.ts";
 
 /** Lower is named first among stalls; faults come in order of the log. */
 const STALL_RANK: Partial<Record<EventKind, number>> = {
@@ -13,10 +14,8 @@ const STALL_RANK: Partial<Record<EventKind, number>> = {
   "hung-task": 5,
 };
 
-const BACKTRACE: ReadonlySet<EventKind> = new Set(["nmi-backtrace", "sysrq-backtrace"]);
-
 export function primaryOf(events: readonly KernelEvent[]): KernelEvent | undefined {
-  const own = events.filter((event) => !BACKTRACE.has(event.kind));
+  const own = events.filter((event) => !BACKTRACES.has(event.kind));
   const fault = own.find((event) => !(event.kind in STALL_RANK) && event.kind !== "panic");
   if (fault) return fault;
   const stalls = own.filter((event) => event.kind in STALL_RANK);

@@ -72,7 +72,7 @@ function toIpiWait(wait: CsdWaitFact): Wait {
     verdict: wait.certain ? "proven" : "likely",
     text: text(
       `${who[0]} waits for ${target} to acknowledge an IPI${purpose}`,
-      `${who[1]} 在等待 ${targetZh} 应答处理器间中断${purpose}`,
+      `${who[1]} 在等待${wait.awaited === undefined ? "" : " "}${targetZh}${wait.awaited === undefined ? "" : " "}应答处理器间中断${wait.purpose ? `（${wait.purpose}）` : ""}`,
     ),
     evidence: wait.evidence,
   };
@@ -190,8 +190,8 @@ function sleepWaits(facts: FactView): readonly Wait[] {
       verdict: owner ? "likely" : sleep.on === "unknown" ? "possible" : "likely",
       text: owner
         ? text(
-            `${name} sleeps for a ${sleep.on}${by}; the kernel names ${owner.comm}${owner.pid === undefined ? "" : `:${owner.pid}`} as its likely owner`,
-            `${name} 在睡眠等待 ${sleep.on}${byZh}；内核指出其持有者很可能是 ${owner.comm}${owner.pid === undefined ? "" : `:${owner.pid}`}`,
+            `${name} sleeps for a ${sleep.on}${by}; ${sleep.ownerBy === "lock-list" ? "lockdep's list shows it held by" : "the kernel names as its likely owner"} ${owner.comm}${owner.pid === undefined ? "" : `:${owner.pid}`}`,
+            `${name} 在睡眠等待 ${sleep.on}${byZh}；${sleep.ownerBy === "lock-list" ? "lockdep 的持锁列表显示持有者是" : "内核指出其持有者很可能是"} ${owner.comm}${owner.pid === undefined ? "" : `:${owner.pid}`}`,
           )
         : sleepText(name, sleep.on, by, byZh),
       evidence: sleep.evidence,

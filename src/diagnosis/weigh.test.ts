@@ -4,8 +4,15 @@ import type { HypothesisRule, Mechanism, Observation } from "#mechanisms/mechani
 import type { FactView } from "#model/fact.ts";
 import { matchMechanisms, weighHypothesis } from "./weigh.ts";
 
-const none: FactView = { all: () => [] };
 const shown = { range: { source: "s1", firstLine: 1, lastLine: 1 }, how: text("seen", "见") };
+const none: FactView = { all: () => [] };
+/** Something made no progress; without that no stall mechanism is asked at all. */
+const stalled = {
+  all: (kind: string) =>
+    kind === "no-progress"
+      ? [{ kind, detector: "soft-lockup", events: ["e1"], evidence: [shown] }]
+      : [],
+} as FactView;
 const saw: Observation = { observed: "yes", evidence: [shown] };
 const sawNot: Observation = { observed: "no", evidence: [shown] };
 const cannotSee: Observation = { observed: "not-observable", evidence: [] };
@@ -66,7 +73,7 @@ describe("matching mechanisms", () => {
         },
       ],
     };
-    const matches = matchMechanisms([broken, mechanism("softirq")], none, (part) =>
+    const matches = matchMechanisms([broken, mechanism("softirq")], stalled, (part) =>
       failures.push(part),
     );
     expect(matches.map((m) => m.mechanism.id)).toEqual(["softirq"]);
@@ -75,7 +82,7 @@ describe("matching mechanisms", () => {
 
   test("what explains another one further stands before it", () => {
     const special: Mechanism = { ...mechanism("text-poke"), refines: ["ipi-wait"] };
-    const matches = matchMechanisms([mechanism("ipi-wait"), special], none, () => undefined);
+    const matches = matchMechanisms([mechanism("ipi-wait"), special], stalled, () => undefined);
     expect(matches.map((m) => m.mechanism.id)).toEqual(["text-poke", "ipi-wait"]);
   });
 
@@ -84,8 +91,12 @@ describe("matching mechanisms", () => {
       ...mechanism("timer"),
       refusedBy: [{ id: "r", what: text("r", "r"), find: () => [shown] }],
     };
-    expect(matchMechanisms([refused], none, () => undefined)).toEqual([]);
+    expect(matchMechanisms([refused], stalled, () => undefined)).toEqual([]);
   });
+});
+
+test("without a stall no mechanism is asked", () => {
+  expect(matchMechanisms([mechanism("softirq")], none, () => undefined)).toEqual([]);
 });
 
 function say(

@@ -74,6 +74,8 @@ export function matchMechanisms(
   facts: FactView,
   failed: (part: string, error: unknown) => void,
 ): readonly Match[] {
+  // A fault by itself is no stall, whatever function it happened in.
+  if (facts.all("no-progress").length === 0) return [];
   const matches: Match[] = [];
   for (const mechanism of mechanisms) {
     try {

@@ -8,29 +8,13 @@ import type {
   RegisterOrigin,
 } from "#model/machine-fact.ts";
 import { type Alignment, alignWindow } from "./alignment.ts";
+import type { CodeInput } from "./code-input.ts";
 import { ALL_REGISTERS } from "./data-flow.ts";
 import type { InstructionDecoder } from "./decoder.ts";
 import { findFacts } from "./facts/facts.ts";
 import { contentOf } from "./transfer.ts";
 import { explainValue } from "./value.ts";
 import { openWindow, type Window } from "./window.ts";
-
-export interface CodeInput {
-  readonly bytes: Uint8Array;
-  /** Index of the byte RIP points at; -1 when no byte is marked. */
-  readonly trapIndex: number;
-  /** RIP's function with RIP's offset in it and its size, as the report prints them. */
-  readonly symbol?: string;
-  readonly offset?: number;
-  readonly size?: number;
-  /** RIP itself. */
-  readonly address?: bigint;
-  /** Lower-case names as printed. */
-  readonly registers?: Readonly<Record<string, bigint>>;
-  readonly interrupts?: "on" | "off";
-  readonly reportingCpu?: number;
-  readonly nrCpuIds?: number;
-}
 
 /** A dump of more than this is not a Code: line; the analysis looks at the bytes around RIP only. */
 const LONGEST_WINDOW = 512;
@@ -124,12 +108,16 @@ function factsOf(
   best: Window,
 ): MachineFact[] {
   const sure = findFacts(openCertain(input, decoded, alignment));
+  const surely = new Set(sure.map(claimOf));
+  const found = findFacts(best);
+  if (found.every((fact) => surely.has(claimOf(fact)))) return found;
   const readings = (alignment.chains ?? []).map((chain) =>
     findFacts(openWindow(input, chainOf(decoded, chain, input.trapIndex))),
   );
   const claims = readings.map((facts) => new Set(facts.map(claimOf)));
-  return findFacts(best).map((fact) => {
+  return found.map((fact) => {
     const claim = claimOf(fact);
+    if (surely.has(claim)) return fact;
     if (claims.length > 0 && claims.every((others) => others.has(claim))) return fact;
     return sure.find((one) => isSameClaimOrLess(one, fact)) ?? { ...fact, certain: false };
   });
@@ -169,12 +157,19 @@ function list(
     bytes,
     instructions.map((instruction) => instruction.at),
   );
+  const hiding = instructions.find((one) => one.at >= certainFrom && isLoneInt3(bytes, one));
+  const certainTo = hiding === undefined ? bytes.length : hiding.at;
   return instructions.map((instruction, i) => ({
     at: instruction.at,
     bytes: hexOf(bytes.subarray(instruction.at, instruction.at + instruction.length)),
     text: texts[i] ?? "(bad)",
-    certain: instruction.at >= certainFrom,
+    certain: instruction.at >= certainFrom && instruction.at <= certainTo,
   }));
+}
+
+/** May be the first byte of a site that is being patched; its old tail follows. */
+function isLoneInt3(bytes: Uint8Array, { at, mnemonic }: MachineInstruction): boolean {
+  return mnemonic === "int3" && bytes[at + 1] !== 0xcc && bytes[at - 1] !== 0xcc;
 }
 
 function listRun(decoder: InstructionDecoder, bytes: Uint8Array): ListedInstruction[] {
@@ -201,8 +196,8 @@ function originsOf(best: Window, certain: Window): RegisterOrigin[] {
   for (const register of ALL_REGISTERS) {
     const value = contentOf(best.state, register);
     if (value.kind === "initial" && value.register === register) continue;
+    if (value.kind === "opaque") continue;
     const expression = explainValue(value);
-    if (expression.includes("?")) continue;
     const sure = explainValue(contentOf(certain.state, register)) === expression;
     origins.push({ register, expression, certain: sure });
   }

@@ -2,7 +2,7 @@
 
 import type { Progress } from "#model/machine-fact.ts";
 import { alignWindow } from "./alignment.ts";
-import type { CodeInput } from "./analyze-code.ts";
+import type { CodeInput } from "./code-input.ts";
 import { ALL_REGISTERS, jumpTarget } from "./data-flow.ts";
 import type { InstructionDecoder } from "./decoder.ts";
 import { printed } from "./window.ts";

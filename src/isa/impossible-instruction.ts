@@ -10,8 +10,8 @@ import { FOREIGN_MNEMONICS } from "./instruction-frequency.ts";
  */
 const FARTHEST = 0x5000_0000;
 
-/** Below this a direct access is a NULL dereference spelled out, which compilers do emit. */
-const FIRST_PAGE = 0x1000n;
+/** Below this a direct access is a NULL dereference spelled out, which compilers emit (0x1798 in 6.12). */
+const NEAR_NULL = 0x10000n;
 
 export function isImpossibleInKernels(instruction: MachineInstruction): boolean {
   if (FOREIGN_MNEMONICS.has(instruction.mnemonic)) return true;
@@ -31,5 +31,5 @@ function isImpossibleOperand(operand: Operand, at: number): boolean {
   const { base, index, displacement } = operand;
   if (base === "rip") return displacement > BigInt(FARTHEST) || displacement < -BigInt(FARTHEST);
   // An absolute address outside of the kernel's half.
-  return base === undefined && index === undefined && displacement >= FIRST_PAGE;
+  return base === undefined && index === undefined && displacement >= NEAR_NULL;
 }

@@ -89,7 +89,7 @@ export function withoutExtension(value: Value): Value {
   return core;
 }
 
-/** `mem64[r14] + mem64[rax*8-0x7de7a6c0]`, for people. */
+/** `mem64[r14] + mem64[rax*8-0x7de7a6c0]`, for people; `rax@5` is what the instruction at byte 5 left in it. */
 export function explainValue(value: Value): string {
   switch (value.kind) {
     case "initial":
@@ -105,7 +105,7 @@ export function explainValue(value: Value): string {
     case "low":
       return `${value.signed ? "s" : "u"}${value.bytes * 8}(${explainValue(value.of)})`;
     case "opaque":
-      return "?";
+      return `${value.register}@${value.at}`;
   }
 }
 

@@ -3,7 +3,7 @@
 
 import type { MachineInstruction, MemoryOperand, RegisterName } from "#model/instruction.ts";
 import type { ByteSpan } from "#model/machine-fact.ts";
-import type { CodeInput } from "./analyze-code.ts";
+import type { CodeInput } from "./code-input.ts";
 import { type DataFlow, followData } from "./data-flow.ts";
 import { findLoop, findPolls, type Loop, type Poll } from "./poll-loop.ts";
 import type { RegisterState } from "./transfer.ts";

@@ -3,18 +3,23 @@
 
 import { text } from "#base/text.ts";
 import type { FactView, SampleFact } from "#model/fact.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "./find.ts";
+import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "./find.ts";
 import { CONSOLE, IPI_HANDLER } from "./frame-names.ts";
 import type { HypothesisRule, Observation } from "./mechanism.ts";
 import { isIn } from "./stalled.ts";
 
-/** CPUs that an IPI sender, a rendezvous or a grace period waits for. */
-export function awaitedCpus(facts: FactView): ReadonlySet<number> {
-  return new Set([
+/**
+ * CPUs that an IPI sender or a rendezvous waits for; only without either the CPUs a grace period waits
+ * for, for RCU also names the CPU that waits itself.
+ */
+function awaitedCpus(facts: FactView): ReadonlySet<number> {
+  const waiters = new Set(facts.all("csd-wait").map((wait) => wait.cpu));
+  const direct = [
     ...facts.all("csd-wait").flatMap((wait) => wait.awaited ?? []),
     ...facts.all("stop-machine").flatMap((stop) => stop.missing),
-    ...facts.all("rcu-stalled").map((line) => line.cpu),
-  ]);
+  ];
+  const late = facts.all("rcu-stalled").map((line) => line.cpu);
+  return new Set(direct.length > 0 ? direct : late.filter((cpu) => !waiters.has(cpu)));
 }
 
 function awaitedSamples(facts: FactView): readonly SampleFact[] {
@@ -30,9 +35,8 @@ function aboutAwaited(
 ): Observation {
   const samples = awaitedSamples(facts).filter((s) => holds(s) !== undefined);
   const found = evidenceOf(samples.filter((s) => holds(s)));
-  if (found) return yes(found);
   const against = evidenceOf(samples);
-  return against ? no(because(against, otherwise[0], otherwise[1])) : notObservable;
+  return contrast(found, against, otherwise[0], otherwise[1]);
 }
 
 const flagsOf = (sample: SampleFact): boolean | undefined =>
@@ -125,23 +129,19 @@ export const targetDied: HypothesisRule = {
         ),
     },
     {
-      what: text("taint flag D", "污染标志中有 D"),
+      what: text("taint flag D", "污染标记中有 D"),
       ifYes: "likely",
       ifNo: "unlikely",
       look: (facts) => {
         const taints = facts.all("taint");
         const died = evidenceOf(taints.filter((t) => t.flags.includes("D")));
-        if (died) return yes(died);
         const printed = evidenceOf(taints);
-        return printed
-          ? no(
-              because(
-                printed,
-                "no oops since boot: flag D is not set",
-                "启动以来没有 oops：未置 D 标志",
-              ),
-            )
-          : notObservable;
+        return contrast(
+          died,
+          printed,
+          "no oops since boot: flag D is not set",
+          "启动以来没有 oops：未置 D 标志",
+        );
       },
     },
   ],

@@ -48,6 +48,20 @@ export function observe(find: Find, otherwise: Observation, facts: FactView): Ob
   return found && found.length > 0 ? yes(found) : otherwise;
 }
 
+/**
+ * `yes` with what was found; without it `no` with what was seen instead, read as said; not observable
+ * where there was nothing to see.
+ */
+export function contrast(
+  found: readonly Evidence[] | undefined,
+  instead: readonly Evidence[] | undefined,
+  en: string,
+  zh: string,
+): Observation {
+  if (found) return yes(found);
+  return instead ? no(because(instead, en, zh)) : notObservable;
+}
+
 /** The same evidence, read for another point. */
 export function because(evidence: readonly Evidence[], en: string, zh: string): Evidence[] {
   return evidence.map((piece) => ({ ...piece, how: text(en, zh) }));

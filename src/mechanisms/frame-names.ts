@@ -1,6 +1,8 @@
 // Function names that several mechanisms ask about, all versions together (KERNEL.md section 6). An
 // absent name proves nothing: static functions are inlined or not built.
 
+import { IPI_WAIT } from "./text-poke/names.ts";
+
 /** Callers that broadcast a TLB flush; vmap purging tail-calls into the broadcast. */
 export const TLB_FLUSH: ReadonlySet<string> = new Set([
   "flush_tlb_mm_range",
@@ -38,6 +40,9 @@ export const BROADCAST: ReadonlySet<string> = new Set([
   "smp_call_function_any",
   "smp_call_on_cpu",
 ]);
+
+/** Inside the wait for acknowledgements, or right above it. */
+export const IPI_STAND: ReadonlySet<string> = new Set([...IPI_WAIT, ...BROADCAST]);
 
 /** Targets run queued IPI functions from here. */
 export const IPI_HANDLER: ReadonlySet<string> = new Set([

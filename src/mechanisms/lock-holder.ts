@@ -3,7 +3,7 @@
 
 import { text } from "#base/text.ts";
 import type { FactView, LockSpinFact } from "#model/fact.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "./find.ts";
+import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "./find.ts";
 import type { HypothesisRule } from "./mechanism.ts";
 import { isWaiting, lockSpins, stalledSamples } from "./stalled.ts";
 
@@ -28,13 +28,13 @@ export function holderRunsOn(locks: Locks): HypothesisRule {
             (s) => s.cpu !== undefined && !waiters.has(s.cpu),
           );
           const running = evidenceOf(others.filter((s) => !isWaiting(facts, s)));
-          if (running) return yes(running);
           const all = evidenceOf(others);
-          return all
-            ? no(
-                because(all, "the other stuck CPUs wait themselves", "其他锁死的 CPU 自身也在等待"),
-              )
-            : notObservable;
+          return contrast(
+            running,
+            all,
+            "the other stuck CPUs wait themselves",
+            "其他锁死的 CPU 自身也在等待",
+          );
         },
       },
     ],
@@ -114,22 +114,18 @@ export const heldByTheDead: HypothesisRule = {
         ),
     },
     {
-      what: text("taint flag D", "污染标志中有 D"),
+      what: text("taint flag D", "污染标记中有 D"),
       ifNo: "ruled out",
       look: (facts) => {
         const printed = facts.all("taint");
         const died = evidenceOf(printed.filter((t) => t.flags.includes("D")));
-        if (died) return yes(died);
         const all = evidenceOf(printed);
-        return all
-          ? no(
-              because(
-                all,
-                "no oops since boot: flag D is not set",
-                "启动以来没有 oops：未置 D 标志",
-              ),
-            )
-          : notObservable;
+        return contrast(
+          died,
+          all,
+          "no oops since boot: flag D is not set",
+          "启动以来没有 oops：未置 D 标志",
+        );
       },
     },
   ],

@@ -3,7 +3,11 @@
 
 import type { Fact, FactView, LockSpinFact, SampleFact, SleepFact } from "#model/fact.ts";
 import { evidenceOf } from "./find.ts";
+import { IPI_STAND, SOFTIRQ_RUN } from "./frame-names.ts";
 import type { Find } from "./mechanism.ts";
+
+/** Without RIP an entry function or two may still stand before the place itself. */
+export const NEAR_RIP = 3;
 
 /** A grace period this little late is no stall: expedited limits of a few jiffies report latency. */
 const LATE_JIFFIES = 100;
@@ -37,7 +41,8 @@ export function stalledSamples(facts: FactView): readonly SampleFact[] {
 /** swapper (pid 0, not init before it is started) in task context idles, whatever function it does it in. */
 function isIdle(sample: SampleFact): boolean {
   const swapper = sample.task?.comm.startsWith("swapper") === true && (sample.task.pid ?? 0) === 0;
-  return sample.idle || (swapper && (sample.context ?? "task") === "task");
+  const inTask = (sample.context ?? "task") === "task" && !isIn(sample, SOFTIRQ_RUN);
+  return sample.idle || (swapper && inTask);
 }
 
 /** Without frames only the work function tells what the CPU was doing. */
@@ -66,7 +71,9 @@ export function isWaiting(facts: FactView, sample: SampleFact): boolean {
     ...facts.all("lock-spin"),
     ...facts.all("stop-machine"),
   ];
-  return waits.some((wait) => wait.events.includes(sample.event));
+  return (
+    waits.some((wait) => wait.events.includes(sample.event)) || isIn(sample, IPI_STAND, NEAR_RIP)
+  );
 }
 
 /** Lock waits of CPUs that get nowhere; a fault inside a lock function is none. */

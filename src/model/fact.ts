@@ -36,6 +36,8 @@ export interface SampleFact extends FactBase {
   readonly contexts: readonly StackContext[];
   readonly context?: "task" | "softirq" | "hardirq" | "nmi";
   readonly interrupts?: "on" | "off";
+  /** The line the flags stand on. */
+  readonly interruptsAt?: Evidence;
   /** True where RIP (not only the call trace) was printed. */
   readonly exact: boolean;
   /** Work function when the sampled task was a kworker, and the line that names it. */
@@ -100,6 +102,8 @@ export interface SleepFact extends FactBase {
     | "work"
     | "unknown";
   readonly owner?: Task;
+  /** Who says so: the hung-task report itself, or lockdep's list of held locks. */
+  readonly ownerBy?: "kernel" | "lock-list";
   readonly seconds?: number;
   readonly wantedBy?: string;
 }

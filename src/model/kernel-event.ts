@@ -2,7 +2,7 @@
 // Invariant: every field was printed by the kernel or follows from what it printed by a documented
 // format; nothing is guessed. What could not be read is absent and named in `gaps`.
 
-import type { Frame, StackContext } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 import type { Quote, SourceRange } from "./source-range.ts";
 
 export type EventKind =
@@ -155,6 +155,22 @@ export interface BlockedOn {
   readonly at: Quote;
 }
 
+/** A line of lockdep's list of held locks; listed before it is acquired, so a waiter has one too. */
+export interface HeldLock {
+  readonly address: bigint;
+  /** The class as printed: `&dev->lock`. */
+  readonly name: string;
+  /** The function that asked for it. */
+  readonly by: string;
+  readonly at: Quote;
+}
+
+export interface HeldLocks {
+  readonly task: Task;
+  /** Oldest first. */
+  readonly locks: readonly HeldLock[];
+}
+
 /** `smp: csd:` lines (kernel/smp.c: csd_lock_wait_toolong). */
 export interface CsdStall {
   readonly waiter: number;
@@ -237,6 +253,8 @@ export interface KernelEvent {
   readonly csd?: CsdStall;
   readonly workqueueStall?: WorkqueueStall;
   readonly utilization?: CpuUtilization;
+  /** `Showing all locks held in the system` (CONFIG_LOCKDEP), as far as it was printed with this report. */
+  readonly heldLocks?: readonly HeldLocks[];
   readonly panicked?: boolean;
   readonly complete: boolean;
   readonly gaps: readonly EventGap[];
@@ -249,5 +267,3 @@ export interface KernelEvent {
   /** At most a few hundred lines; a longer report keeps its first and last ones and says so in `gaps`. */
   readonly body: readonly BodyLine[];
 }
-
-export type { StackContext };

@@ -254,7 +254,10 @@ export interface ListedInstruction {
 /** What a register held at RIP in terms of what the window computed it from. */
 export interface RegisterOrigin {
   readonly register: RegisterName;
-  /** `mem64[r14] + mem64[rax*8 - 0x74c7a6c0]`: names mean values at the start of the certain code. */
+  /**
+   * `mem64[r14] + mem64[s32(rdi)*8-0x74c7a6c0]`: a name means the register's value where the code shown begins,
+   * `rax@5` what the instruction at byte 5 left in it, `s32`/`u32` an extension of the low 32 bits.
+   */
   readonly expression: string;
   readonly certain: boolean;
 }

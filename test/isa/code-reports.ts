@@ -1,7 +1,7 @@
 // A small parser for tests only: pulls RIP, registers and Code: lines out of x86-64 logs, one report per
 // Code: line. The product's log reader is another room; these tests must not depend on it.
 
-import type { CodeInput } from "#isa/analyze-code.ts";
+import type { CodeInput } from "#isa/code-input.ts";
 
 export interface CodeReport extends CodeInput {
   /** 1-based line of the Code: line. */

@@ -3,7 +3,8 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadIcedDecoder } from "#host/decoder/iced-decoder.ts";
-import { analyzeCode, type CodeInput } from "#isa/analyze-code.ts";
+import { analyzeCode } from "#isa/analyze-code.ts";
+import type { CodeInput } from "#isa/code-input.ts";
 import type { InstructionDecoder } from "#isa/decoder.ts";
 import type { MachineFact } from "#model/machine-fact.ts";
 import { windowOf } from "./code-reports.ts";

@@ -2,7 +2,7 @@
 // acknowledgement per kernel family (KERNEL.md 2.12, Appendix A). Bytes the table leaves open (a call's
 // distance, an array's address) are filled with plausible ones.
 
-import type { CodeInput } from "#isa/analyze-code.ts";
+import type { CodeInput } from "#isa/code-input.ts";
 import { windowOf } from "./code-reports.ts";
 
 export const INCIDENT: CodeInput = {

@@ -4,7 +4,9 @@
 import { text } from "#base/text.ts";
 import type { DetectorFact, Fact, NeighborFact } from "#model/fact.ts";
 import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
+import type { Progress } from "#model/machine-fact.ts";
 import type { Evidence } from "#model/verdict.ts";
+import { EARLIER_FAULTS } from "../event-kinds.ts";
 import { secondsBetween } from "../event-time.ts";
 import { STOP_MACHINE } from "../symbols.ts";
 import type { IncidentContext, IncidentFactRule } from "./fact-rule.ts";
@@ -13,7 +15,7 @@ import { headline, quoted } from "./proof.ts";
 export const repeat: IncidentFactRule = {
   id: "repeat",
   needs: [],
-  compute: ({ events }) => {
+  compute: ({ events, progress }) => {
     const byCpu = new Map<number, KernelEvent[]>();
     for (const event of events) {
       if (event.kind !== "soft-lockup" || event.cpu === undefined) continue;
@@ -21,15 +23,31 @@ export const repeat: IncidentFactRule = {
     }
     return [...byCpu]
       .filter(([, reports]) => reports.length > 1)
-      .map(([cpu, reports]) => toRepeat(cpu, reports));
+      .map(([cpu, reports]) => toRepeat(cpu, reports, progress));
   },
 };
 
-function toRepeat(cpu: number, reports: readonly KernelEvent[]): Fact {
+/** The least that any two neighboring reports moved; undefined where one pair says nothing. */
+function leastCommon(
+  reports: readonly KernelEvent[],
+  progress: ReadonlyMap<string, Progress>,
+): Progress | undefined {
+  const seen = reports.slice(1).map((report) => progress.get(report.id));
+  if (seen.includes("moving")) return "moving";
+  if (seen.includes(undefined)) return undefined;
+  return seen.includes("same-loop") ? "same-loop" : "identical";
+}
+
+function toRepeat(
+  cpu: number,
+  reports: readonly KernelEvent[],
+  progress: ReadonlyMap<string, Progress>,
+): Fact {
   const seconds = reports.map((report) => report.stuckSeconds ?? 0);
   const gaps = reports
     .slice(1)
     .flatMap((report, i) => secondsBetween(reports[i]?.time, report.time) ?? []);
+  const moved = leastCommon(reports, progress);
   const cumulative = seconds.every((value, i) => i === 0 || value > (seconds[i - 1] ?? 0));
   return {
     kind: "repeat",
@@ -37,6 +55,7 @@ function toRepeat(cpu: number, reports: readonly KernelEvent[]): Fact {
     count: reports.length,
     intervalsSeconds: gaps,
     cumulative,
+    ...(moved ? { progress: moved } : {}),
     events: reports.map((report) => report.id),
     evidence: reports.map(headline),
   };
@@ -68,8 +87,9 @@ export const taint: IncidentFactRule = {
   id: "taint",
   needs: [],
   compute: ({ events }) => {
-    const event = events.find((e) => e.kernel && e.kernel.taint.length > 0 && e.kernelAt);
-    if (!event?.kernel || !event.kernelAt) return [];
+    // The first report's: what a later one adds (L after the lockup itself, D after the oops) is its own doing.
+    const event = events.find((e) => e.kernel && e.kernelAt);
+    if (!event?.kernel || !event.kernelAt || event.kernel.taint.length === 0) return [];
     return [
       {
         kind: "taint",
@@ -78,31 +98,13 @@ export const taint: IncidentFactRule = {
         evidence: [
           quoted(
             event.kernelAt,
-            text("taint flags set before this report", "本报告之前已置位的污染标志"),
+            text("taint flags set before this report", "本报告之前已置位的污染标记"),
           ),
         ],
       },
     ];
   },
 };
-
-const FAULTS: ReadonlySet<EventKind> = new Set([
-  "page-fault",
-  "null-dereference",
-  "general-protection",
-  "divide-error",
-  "invalid-opcode",
-  "double-fault",
-  "stack-overflow",
-  "bug",
-  "oops",
-  "machine-check",
-  "warning",
-  "kasan",
-  "list-corruption",
-  "lockdep",
-  "atomic-sleep",
-]);
 
 /**
  * Faults before the incident's first stall. Those of other incidents are not this one's evidence: the
@@ -116,7 +118,7 @@ export const earlierFault: IncidentFactRule = {
     const at = context.events.findIndex((e) => e.id === stallId);
     const stall = context.events[at];
     if (!stall) return [];
-    const faults = context.events.slice(0, at).filter((e) => FAULTS.has(e.kind));
+    const faults = context.events.slice(0, at).filter((e) => EARLIER_FAULTS.has(e.kind));
     return faults.slice(-8).map((fault): Fact => {
       const before = secondsBetween(fault.time, stall.time);
       return {

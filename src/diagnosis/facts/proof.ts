@@ -20,17 +20,6 @@ export function position(event: KernelEvent): Evidence {
     : headline(event);
 }
 
-/** The line of the first reliable frame with one of these names. */
-export function frame(
-  event: KernelEvent,
-  names: ReadonlySet<string>,
-  how: Text,
-): Evidence | undefined {
-  const found = event.trace?.find((f) => f.reliable && !f.detector && names.has(f.symbol));
-  if (!found) return undefined;
-  return { range: found.range, quote: quoteOf(event, found.range.firstLine), how };
-}
-
 /** The line that carries EFLAGS (x86), pstate (arm64) or its like. */
 export function flags(event: KernelEvent): Evidence | undefined {
   for (const name of ["eflags", "rflags", "pstate", "cpsr", "msr", "status"]) {
@@ -48,13 +37,6 @@ export function flags(event: KernelEvent): Evidence | undefined {
     }
   }
   return undefined;
-}
-
-export function quoteOf(event: KernelEvent, line: number): string {
-  return (
-    event.body.find((l) => l.range.firstLine <= line && line <= l.range.lastLine)?.text ??
-    event.headline.text
-  );
 }
 
 /** Present evidence only. */

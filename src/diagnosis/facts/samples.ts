@@ -2,25 +2,17 @@
 
 import { text } from "#base/text.ts";
 import type { Fact, InterruptsOffFact, SampleFact } from "#model/fact.ts";
-import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import { STALLS } from "../event-kinds.ts";
 import { IDLE, plainSymbol } from "../symbols.ts";
 import type { EventFactRule } from "./fact-rule.ts";
 import { evidence, flags, headline, position, quoted } from "./proof.ts";
-
-const NO_PROGRESS: ReadonlySet<EventKind> = new Set([
-  "soft-lockup",
-  "hard-lockup",
-  "rcu-stall",
-  "hung-task",
-  "workqueue-lockup",
-  "csd-stall",
-]);
 
 export const noProgress: EventFactRule = {
   id: "no-progress",
   needs: [],
   compute: (event) =>
-    NO_PROGRESS.has(event.kind)
+    STALLS.has(event.kind)
       ? [
           {
             kind: "no-progress",
@@ -88,7 +80,7 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     ...(event.task ? { task: event.task } : {}),
     ...functionOf(event, symbols),
     ...(event.context ? { context: event.context } : {}),
-    ...(event.interrupts ? { interrupts: event.interrupts } : {}),
+    ...interruptsOf(event),
     ...workOf(event),
   };
 }
@@ -136,6 +128,12 @@ function functionOf(event: KernelEvent, symbols: readonly string[]): Pick<Sample
     return { function: plainSymbol(event.workqueue.function) };
   }
   return named === undefined ? {} : { function: named };
+}
+
+function interruptsOf(event: KernelEvent): Pick<SampleFact, "interrupts" | "interruptsAt"> {
+  if (!event.interrupts) return {};
+  const at = flags(event);
+  return { interrupts: event.interrupts, ...(at ? { interruptsAt: at } : {}) };
 }
 
 function workOf(event: KernelEvent): Pick<SampleFact, "work" | "workAt"> {

@@ -13,6 +13,7 @@ import {
   spinKind,
 } from "../symbols.ts";
 import type { EventFactRule } from "./fact-rule.ts";
+import { holderByLockList } from "./lock-list.ts";
 import { evidence, headline, position, quoted } from "./proof.ts";
 
 export const csdWait: EventFactRule = {
@@ -106,6 +107,10 @@ export const asleepOn: EventFactRule = {
     if (event.kind !== "hung-task" || !event.task) return [];
     const symbols = context.all("sample").find((s) => s.event === event.id)?.symbols ?? [];
     const stack = sleepKind(symbols);
+    const lists = context.trace.events.flatMap((e) =>
+      e.boot === event.boot && e.heldLocks ? e.heldLocks : [],
+    );
+    const listed = event.blockedOn?.owner ? undefined : holderByLockList(event, symbols, lists);
     return [
       {
         kind: "asleep-on",
@@ -120,8 +125,17 @@ export const asleepOn: EventFactRule = {
               text("what the kernel says it is blocked on", "内核指出的阻塞对象"),
             ),
           sleepLine(event, stack.wantedBy),
+          listed &&
+            quoted(
+              listed.lock.at,
+              text(
+                `lockdep lists the same lock under ${listed.task.comm}:${listed.task.pid}, which has gone on from there`,
+                `lockdep 的持锁列表显示 ${listed.task.comm}:${listed.task.pid} 持有同一把锁，且已继续执行`,
+              ),
+            ),
         ),
-        ...(event.blockedOn?.owner ? { owner: event.blockedOn.owner } : {}),
+        ...(event.blockedOn?.owner ? { owner: event.blockedOn.owner, ownerBy: "kernel" } : {}),
+        ...(listed ? { owner: listed.task, ownerBy: "lock-list" } : {}),
         ...(event.stuckSeconds === undefined ? {} : { seconds: event.stuckSeconds }),
         ...(stack.wantedBy ? { wantedBy: stack.wantedBy } : {}),
       },

@@ -50,11 +50,11 @@ export function readEntry(
   }
 }
 
-/** The direct children of an entry, in order. */
-export function* childrenOf(parent: Entry): Generator<Entry> {
+/** The direct children of an entry, in order. `wanted` should name DW_AT_sibling, or this is slow. */
+export function* childrenOf(parent: Entry, wanted?: ReadonlySet<number>): Generator<Entry> {
   if (!parent.hasChildren) return;
   for (let offset = parent.end; ; ) {
-    const child = readEntry(parent.unit, offset);
+    const child = readEntry(parent.unit, offset, wanted);
     if (child === undefined) return;
     yield child;
     const next = offsetAfter(child);

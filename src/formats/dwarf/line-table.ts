@@ -241,3 +241,14 @@ function sequenceAround(
   }
   return undefined;
 }
+
+/** Every row of code between two addresses. */
+export function* readLinesBetween(table: LineTable, low: number, high: number): Generator<LineRow> {
+  for (const sequence of table.sequences) {
+    if (sequence.high <= low || sequence.low >= high) continue;
+    for (let row = sequence.firstRow; row < sequence.endRow; row += 1) {
+      const address = sequence.low + (table.rows[ROW_WORDS * row] ?? 0);
+      if (address >= low && address < high) yield rowAt(table, row);
+    }
+  }
+}

@@ -1,5 +1,6 @@
 // Loops in general: what is polled, delays, and the rendezvous of stop_machine().
 
+import type { MachineInstruction } from "#model/instruction.ts";
 import type { DelayLoopFact, PollLoopFact, StopMachinePollFact } from "#model/machine-fact.ts";
 import { matchInOrder, NO_CAPTURES } from "../match-instructions.ts";
 import { MULTI_CPU_STOP, STATE_READ, STOP_MACHINE_YIELD } from "../shapes/stop-machine.ts";
@@ -44,17 +45,7 @@ export function findDelayLoop(window: Window): DelayLoopFact | undefined {
   const { loop, polls } = window;
   if (polls.length > 0) return undefined;
   if (loop === undefined) return findNamedDelay(window);
-  const names = new Set(loop.body.map((instruction) => instruction.mnemonic));
-  const by =
-    names.has("rdtsc") || names.has("rdtscp")
-      ? "tsc"
-      : names.has("tpause")
-        ? "tpause"
-        : names.has("pause") && loop.body.every((one) => one.memoryAccess === "none")
-          ? "pause"
-          : loop.body.every((one) => COUNTING.has(one.mnemonic))
-            ? "count"
-            : undefined;
+  const by = delayedBy(loop.body);
   if (by === undefined) return undefined;
   return {
     kind: "delay-loop",
@@ -64,6 +55,15 @@ export function findDelayLoop(window: Window): DelayLoopFact | undefined {
     certain: true,
     proof: { bytes: spansOf(loop.body), registers: [] },
   };
+}
+
+function delayedBy(body: readonly MachineInstruction[]): DelayLoopFact["by"] | undefined {
+  const names = new Set(body.map((instruction) => instruction.mnemonic));
+  if (names.has("rdtsc") || names.has("rdtscp")) return "tsc";
+  if (names.has("tpause")) return "tpause";
+  const registersOnly = body.every((one) => one.memoryAccess === "none");
+  if (names.has("pause") && registersOnly) return "pause";
+  return body.every((one) => COUNTING.has(one.mnemonic)) ? "count" : undefined;
 }
 
 /** delay_tsc() is longer than a window: its name and the clock it reads must do. */

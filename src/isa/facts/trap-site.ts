@@ -102,19 +102,13 @@ function numberNow(window: Window, value: Value): bigint | undefined {
   return same ? printed(window.input, value.register) : undefined;
 }
 
-/** popf opens at once, sti after one more instruction (Intel SDM volume 2, STI and POPF). */
+/**
+ * popf opens at once, sti after one more instruction (Intel SDM volume 2, STI and POPF). Tells something
+ * only of a sample that an interrupt took; a fault at RIP needs no open interrupts.
+ */
 function findInterruptsOpened(window: Window): AfterInterruptsOpenedFact | undefined {
-  if (window.input.interrupts !== "on") return undefined;
-  const last = beforeTrap(window);
-  if (last === undefined || isJumpedTo(window)) return undefined;
-  const earlier = window.instructions.find((one) => one.at + one.length === last.at);
-  const opening = last.mnemonic.startsWith("popf")
-    ? last
-    : last.mnemonic === "sti"
-      ? undefined
-      : earlier?.mnemonic === "sti" && last.flow === "next" && !isIdling(last)
-        ? earlier
-        : undefined;
+  if (window.input.interrupts !== "on" || isJumpedTo(window)) return undefined;
+  const opening = openingInstruction(window);
   if (opening === undefined) return undefined;
   return {
     kind: "after-interrupts-opened",
@@ -122,6 +116,15 @@ function findInterruptsOpened(window: Window): AfterInterruptsOpenedFact | undef
     certain: true,
     proof: { bytes: [spanOf(opening)], registers: ["eflags"] },
   };
+}
+
+/** The popf right before RIP, or the sti one instruction further up. An idle CPU waited there on purpose. */
+function openingInstruction(window: Window): MachineInstruction | undefined {
+  const last = beforeTrap(window);
+  if (last?.mnemonic.startsWith("popf")) return last;
+  if (last?.flow !== "next" || isIdling(last)) return undefined;
+  const earlier = window.instructions.find((one) => one.at + one.length === last.at);
+  return earlier?.mnemonic === "sti" ? earlier : undefined;
 }
 
 function findIdle(window: Window): IdleInstructionFact | undefined {

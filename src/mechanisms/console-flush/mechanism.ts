@@ -3,16 +3,12 @@
 
 import { text } from "#base/text.ts";
 import { everyReport, vmcoreOfTheStall } from "../collecting.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
-import { CONSOLE } from "../frame-names.ts";
-import type { HypothesisRule, Mechanism } from "../mechanism.ts";
-import { isIn, stalled, stalledSamples } from "../stalled.ts";
+import { evidenceOf } from "../find.ts";
+import type { Mechanism } from "../mechanism.ts";
+import { stalledSamples } from "../stalled.ts";
+import { consoleHypotheses } from "./hypotheses.ts";
 import { consoleRemedies } from "./remedies.ts";
-
-/** Innermost functions only: the report's own printing is not on an interrupted stack this near. */
-const NEAR = 8;
-
-const printing = stalled((s) => isIn(s, CONSOLE, NEAR));
+import { printing } from "./signs.ts";
 
 export const consoleFlush: Mechanism = {
   id: "console-flush",
@@ -63,7 +59,7 @@ export const consoleFlush: Mechanism = {
       },
     },
   ],
-  hypotheses: consoleHypotheses(),
+  hypotheses: consoleHypotheses,
   remedies: consoleRemedies,
   missing: [
     {
@@ -104,91 +100,3 @@ export const consoleFlush: Mechanism = {
     "Documentation/networking/netconsole.rst",
   ],
 };
-
-function consoleHypotheses(): readonly HypothesisRule[] {
-  return [
-    {
-      id: "flood",
-      title: text("a flood of messages on a slow console", "慢速控制台上的日志洪泛"),
-      predictions: [
-        {
-          what: text(
-            "stamps inside a report follow the length of its lines",
-            "报告内部的时间戳随行长增长",
-          ),
-          ifYes: "likely",
-          look: (facts) => observe(shown("console-rate"), notObservable, facts),
-        },
-        {
-          what: text("messages were dropped", "有日志被丢弃"),
-          ifYes: "likely",
-          look: (facts) =>
-            observe(
-              shown("neighbor", (n) => n.notice === "printk-dropped"),
-              notObservable,
-              facts,
-            ),
-        },
-      ],
-      atMost: "likely",
-      nextStep: {
-        text: text("count the lines of the seconds before", "统计此前数秒内的日志行数"),
-        command: "dmesg | awk -F'[][]' '{print int($2)}' | uniq -c | sort -n | tail",
-      },
-    },
-    {
-      id: "uart-stuck",
-      title: text(
-        "the UART does not send at all: flow control, dead hardware, emulator",
-        "串口根本没有发送：流控、硬件故障或模拟器问题",
-      ),
-      predictions: [
-        {
-          what: text(
-            "the sample stands in the wait for the transmitter",
-            "采样位于等待发送器就绪的函数中",
-          ),
-          look: (facts) =>
-            observe(
-              stalled((s) =>
-                isIn(s, new Set(["wait_for_xmitr", "wait_for_lsr", "io_serial_in"]), NEAR),
-              ),
-              notObservable,
-              facts,
-            ),
-        },
-      ],
-      atMost: "possible",
-      nextStep: {
-        text: text(
-          "does a line come through at all; flow control off",
-          "确认是否有任何输出，并关闭流控",
-        ),
-        command: "stty -F /dev/ttyS0 -crtscts -a",
-      },
-    },
-    {
-      id: "victim-of-its-report",
-      title: text(
-        "only the report itself is slow; the stall has another cause",
-        "只是报告本身打印得慢，停顿另有原因",
-      ),
-      predictions: [
-        {
-          what: text("the interrupted code is not the console", "被打断的代码不是控制台"),
-          ifYes: "likely",
-          ifNo: "unlikely",
-          look: (facts) => {
-            const inConsole = printing(facts);
-            if (inConsole) return no(inConsole);
-            const other = evidenceOf(stalledSamples(facts));
-            return other
-              ? yes(because(other, "sampled outside the console code", "采样位置不在控制台代码中"))
-              : notObservable;
-          },
-        },
-      ],
-      atMost: "likely",
-    },
-  ];
-}

@@ -2,27 +2,13 @@
 // M-44, 2.9 c1.
 
 import { text } from "#base/text.ts";
-import type { FactView } from "#model/fact.ts";
 import { everyReport } from "../collecting.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
-import type { HypothesisRule, Mechanism } from "../mechanism.ts";
+import { evidenceOf, shown } from "../find.ts";
+import type { Mechanism } from "../mechanism.ts";
 import { isWaiting, stalledSamples } from "../stalled.ts";
+import { freezeHypotheses } from "./hypotheses.ts";
 import { freezeRemedies } from "./remedies.ts";
-
-/** So many CPUs at once that no chain of waiting is needed to explain it. */
-const MANY_CPUS = 3;
-const SAME_MOMENT_SECONDS = 2;
-
-const isGuest = (facts: FactView): boolean =>
-  facts.all("boot-state").some((state) => state.name === "hypervisor");
-
-const burstOfMany = shown(
-  "burst",
-  (b) => b.cpus.length >= MANY_CPUS && b.spanSeconds < SAME_MOMENT_SECONDS,
-);
-
-const jumped = shown("neighbor", (n) => n.notice === "time-jump");
-const hypervisorSpoke = shown("neighbor", (n) => n.notice === "hypervisor");
+import { burstOfMany, hypervisorSpoke, inOtherCode, isGuest, jumped } from "./signs.ts";
 
 export const hypervisorFreeze: Mechanism = {
   id: "hypervisor-freeze",
@@ -54,11 +40,11 @@ export const hypervisorFreeze: Mechanism = {
     {
       id: "all-at-once",
       what: text(
-        "three or more CPUs report in the same moment and none was sampled waiting for another",
-        "三个或更多 CPU 在同一时刻上报，且采样时都不在等待其他 CPU",
+        "three or more CPUs of a guest report in the same moment, each in other code and none waiting for another",
+        "虚拟机的三个或更多 CPU 在同一时刻上报，各自位于不同代码，且都不在等待其他 CPU",
       ),
-      carries: "possible",
-      find: burstOfMany,
+      carries: "likely",
+      find: (facts) => (isGuest(facts) && inOtherCode(facts) ? burstOfMany(facts) : undefined),
     },
   ],
   refusedBy: [
@@ -77,9 +63,10 @@ export const hypervisorFreeze: Mechanism = {
     },
   ],
   refines: [],
+  outranks: ["long-loop", "work-item", "softirq", "rcu-grace-period"],
   sampleIsVictim: true,
   phases: [],
-  hypotheses: freezeHypotheses(),
+  hypotheses: freezeHypotheses,
   remedies: freezeRemedies,
   missing: [
     {
@@ -109,110 +96,3 @@ export const hypervisorFreeze: Mechanism = {
     "Documentation/virt/kvm/x86/msr.rst",
   ],
 };
-
-function freezeHypotheses(): readonly HypothesisRule[] {
-  return [
-    {
-      id: "guest-stopped",
-      title: text("the hypervisor did not run the guest", "虚拟机监控器没有运行该虚拟机"),
-      predictions: [
-        {
-          what: text("the kernel found a hypervisor at boot", "内核启动时识别到虚拟机监控器"),
-          ifYes: "likely",
-          look: (facts) =>
-            observe(
-              shown("boot-state", (b) => b.name === "hypervisor"),
-              notObservable,
-              facts,
-            ),
-        },
-        {
-          what: text("several CPUs at once", "多个 CPU 同时上报"),
-          ifNo: "unlikely",
-          look: (facts) => {
-            const many = burstOfMany(facts);
-            if (many) return yes(many);
-            const reports = facts.all("no-progress");
-            const evidence = evidenceOf(reports);
-            return evidence && new Set(reports.flatMap((p) => p.cpu ?? [])).size === 1
-              ? no(because(evidence, "only one CPU reported", "只有一个 CPU 上报"))
-              : notObservable;
-          },
-        },
-      ],
-      atMost: "likely",
-      nextStep: {
-        text: text("compare with the host's log at this moment", "与宿主机同一时刻的日志对照"),
-      },
-    },
-    {
-      id: "firmware",
-      title: text("firmware (SMI) stopped all CPUs", "固件（SMI）停住了所有 CPU"),
-      appliesTo: (facts) => !isGuest(facts),
-      predictions: [
-        {
-          what: text(
-            "machine-check, thermal or memory-error lines nearby",
-            "附近有机器检查、过热或内存错误日志",
-          ),
-          ifYes: "likely",
-          look: (facts) =>
-            observe(
-              shown("neighbor", (n) => ["mce", "edac", "thermal"].includes(n.notice)),
-              notObservable,
-              facts,
-            ),
-        },
-      ],
-      atMost: "possible",
-      nextStep: {
-        text: text("SMI count before and after", "对比前后的 SMI 计数"),
-        command: "rdmsr -a 0x34",
-      },
-    },
-    {
-      id: "clock-artifact",
-      title: text("nothing stood still: the clock jumped", "并没有停住：是时钟发生了跳变"),
-      predictions: [
-        {
-          what: text(
-            "the clock source was marked unstable, or time jumped",
-            "时钟源被标记为不稳定，或时间发生跳变",
-          ),
-          ifYes: "likely",
-          look: (facts) =>
-            observe(
-              shown(
-                "neighbor",
-                (n) => n.notice === "clocksource-unstable" || n.notice === "time-jump",
-              ),
-              notObservable,
-              facts,
-            ),
-        },
-      ],
-      atMost: "likely",
-    },
-    {
-      id: "one-blocks-all",
-      title: text("one CPU blocks all others", "某一个 CPU 阻塞了其他所有 CPU"),
-      predictions: [
-        {
-          what: text("stuck CPUs wait for one CPU or lock", "锁死的 CPU 在等待同一个 CPU 或锁"),
-          ifYes: "likely",
-          ifNo: "unlikely",
-          look: (facts) => {
-            const samples = stalledSamples(facts);
-            const waiting = evidenceOf(samples.filter((s) => isWaiting(facts, s)));
-            if (waiting) return yes(waiting);
-            const all = evidenceOf(samples);
-            return all
-              ? no(because(all, "sampled in no wait", "采样时不在任何等待中"))
-              : notObservable;
-          },
-        },
-      ],
-      atMost: "likely",
-    },
-  ];
-}

@@ -1,7 +1,7 @@
 // What keeps I/O from completing, from the device up.
 
 import { text } from "#base/text.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
+import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
 import { FOLIO_LOCK, IO_WAIT, QUEUE_WAIT } from "../frame-names.ts";
 import type { HypothesisRule } from "../mechanism.ts";
 import { hungIn } from "../stalled.ts";
@@ -54,11 +54,8 @@ export const ioWaitHypotheses: readonly HypothesisRule[] = [
         ifNo: "unlikely",
         look: (facts) => {
           const found = hungIn(QUEUE_WAIT)(facts);
-          if (found) return yes(found);
           const all = evidenceOf(facts.all("asleep-on"));
-          return all
-            ? no(because(all, "nobody waits for a queue", "没有任务在等待队列"))
-            : notObservable;
+          return contrast(found, all, "nobody waits for a queue", "没有任务在等待队列");
         },
       },
     ],

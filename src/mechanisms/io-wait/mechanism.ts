@@ -70,7 +70,7 @@ export const ioWait: Mechanism = {
     },
   ],
   refusedBy: [],
-  refines: ["mutex", "rwsem"],
+  refines: [],
   outranks: ["work-item"],
   phases: [
     {

@@ -6,9 +6,9 @@ import type { FactView } from "#model/fact.ts";
 import { whyNotAnswering } from "../awaited-cpu.ts";
 import { backtraceOfAwaited, everyReport, vmcoreOfTheStall } from "../collecting.ts";
 import { evidenceOf } from "../find.ts";
-import { BROADCAST } from "../frame-names.ts";
+import { IPI_STAND } from "../frame-names.ts";
 import type { Mechanism, Phase } from "../mechanism.ts";
-import { stalled } from "../stalled.ts";
+import { isIn, NEAR_RIP, stalled } from "../stalled.ts";
 import { ipiWaitRemedies } from "./remedies.ts";
 
 export const ipiWait: Mechanism = {
@@ -40,8 +40,7 @@ export const ipiWait: Mechanism = {
       ),
       carries: "likely",
       find: (facts) =>
-        evidenceOf(facts.all("csd-wait")) ??
-        stalled((s) => BROADCAST.has(s.symbols[0] ?? ""))(facts),
+        evidenceOf(facts.all("csd-wait")) ?? stalled((s) => isIn(s, IPI_STAND, NEAR_RIP))(facts),
     },
   ],
   refusedBy: [],

@@ -2,18 +2,13 @@
 // KERNEL.md M-13.
 
 import { text } from "#base/text.ts";
-import type { FactView } from "#model/fact.ts";
 import { everyReport, secondSample, vmcoreOfTheStall } from "../collecting.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
-import type { HypothesisRule, Mechanism } from "../mechanism.ts";
+import { evidenceOf, shown } from "../find.ts";
+import type { Mechanism } from "../mechanism.ts";
 import { stalledCpus, stalledSamples } from "../stalled.ts";
+import { stormHypotheses } from "./hypotheses.ts";
 import { irqStormRemedies } from "./remedies.ts";
-
-/** The kernel's own limit for printing the busiest interrupts (kernel/watchdog.c: HARDIRQ_PERCENT_THRESH). */
-const STORM_PERCENT = 50;
-const CALM_PERCENT = 20;
-
-const measured = (facts: FactView) => facts.all("cpu-time");
+import { CALM_PERCENT, measured, STORM_PERCENT } from "./signs.ts";
 
 export const irqStorm: Mechanism = {
   id: "irq-storm",
@@ -85,7 +80,7 @@ export const irqStorm: Mechanism = {
   outranks: ["rcu-grace-period"],
   sampleIsVictim: true,
   phases: [],
-  hypotheses: stormHypotheses(),
+  hypotheses: stormHypotheses,
   remedies: irqStormRemedies,
   missing: [
     {
@@ -113,84 +108,3 @@ export const irqStorm: Mechanism = {
     "commit d7037381d002, commit e9a9292e2368 (v6.10)",
   ],
 };
-
-function stormHypotheses(): readonly HypothesisRule[] {
-  return [
-    {
-      id: "device-keeps-asserting",
-      title: text("a device keeps its interrupt asserted", "某设备一直保持中断请求"),
-      predictions: [
-        {
-          what: text("one interrupt far ahead of the others", "某个中断的计数远超其他中断"),
-          ifYes: "likely",
-          look: (facts) => {
-            const ahead = measured(facts).filter((t) => {
-              const [first, second] = t.frequentIrqs;
-              return first !== undefined && first.count > 10 * (second?.count ?? 0);
-            });
-            const evidence = evidenceOf(ahead);
-            return evidence ? yes(evidence) : notObservable;
-          },
-        },
-        {
-          what: text("the kernel shut an unhandled interrupt off", "内核关闭了一个无人处理的中断"),
-          ifYes: "likely",
-          look: (facts) =>
-            observe(
-              shown("neighbor", (n) => n.notice === "irq-nobody-cared"),
-              notObservable,
-              facts,
-            ),
-        },
-      ],
-      atMost: "likely",
-      nextStep: {
-        text: text("look up the device of that interrupt", "查看该中断对应的设备"),
-        command: "grep . /sys/kernel/irq/<n>/{actions,chip_name}",
-      },
-    },
-    {
-      id: "plain-overload",
-      title: text(
-        "the device works as told: too many events for one CPU",
-        "设备工作正常：事件过多，单个 CPU 处理不过来",
-      ),
-      predictions: [
-        {
-          what: text("softirq time besides interrupt time", "除硬中断外还有大量软中断时间"),
-          ifYes: "likely",
-          ifNo: "unlikely",
-          look: (facts) => {
-            const busy = evidenceOf(measured(facts).filter((t) => t.softirq >= CALM_PERCENT));
-            if (busy) return yes(busy);
-            const all = evidenceOf(measured(facts));
-            return all
-              ? no(because(all, "next to no softirq time", "几乎没有软中断时间"))
-              : notObservable;
-          },
-        },
-      ],
-      atMost: "likely",
-    },
-    {
-      id: "no-storm",
-      title: text(
-        "no storm: the sample only happens to stand there",
-        "并非风暴：采样只是恰好落在此处",
-      ),
-      predictions: [
-        {
-          what: text("little hard-interrupt time measured", "测得的硬中断时间很少"),
-          ifYes: "likely",
-          ifNo: "ruled out",
-          look: (facts) => {
-            const calm = evidenceOf(measured(facts).filter((t) => t.hardirq < CALM_PERCENT));
-            if (calm) return yes(calm);
-            const storm = evidenceOf(measured(facts));
-            return storm ? no(storm) : notObservable;
-          },
-        },
-      ],
-    },
-  ];
-}

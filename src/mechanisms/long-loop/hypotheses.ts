@@ -1,7 +1,7 @@
 // Why the code does not come back.
 
 import { text } from "#base/text.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
+import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
 import type { HypothesisRule } from "../mechanism.ts";
 import { stalledCpus, stalledSamples } from "../stalled.ts";
 
@@ -105,11 +105,13 @@ export const longLoopHypotheses: readonly HypothesisRule[] = [
           const polling = evidenceOf(
             samples.filter((s) => s.symbols.slice(0, 3).some((name) => HARDWARE.has(name))),
           );
-          if (polling) return yes(polling);
           const other = evidenceOf(samples);
-          return other
-            ? no(because(other, "no device read or delay near RIP", "RIP 附近没有设备读或延时函数"))
-            : notObservable;
+          return contrast(
+            polling,
+            other,
+            "no device read or delay near RIP",
+            "RIP 附近没有设备读或延时函数",
+          );
         },
       },
     ],

@@ -3,7 +3,7 @@
 
 import { text } from "#base/text.ts";
 import { everyReport, secondSample, vmcoreOfTheStall } from "../collecting.ts";
-import { BROADCAST, TIMER_CANCEL } from "../frame-names.ts";
+import { SOFTIRQ_RUN, TIMER_CANCEL } from "../frame-names.ts";
 import type { Mechanism } from "../mechanism.ts";
 import { isIn, isWaiting, stalled } from "../stalled.ts";
 import { longLoopHypotheses } from "./hypotheses.ts";
@@ -13,9 +13,9 @@ import { longLoopRemedies } from "./remedies.ts";
 const ownCode = stalled(
   (s, facts) =>
     (s.context ?? "task") === "task" &&
+    !isIn(s, SOFTIRQ_RUN) &&
     s.symbols.length > 0 &&
     !isWaiting(facts, s) &&
-    !BROADCAST.has(s.symbols[0] ?? "") &&
     !isIn(s, TIMER_CANCEL, 2),
 );
 

@@ -2,7 +2,7 @@
 
 import { text } from "#base/text.ts";
 import type { FactView, RcuStalledFact } from "#model/fact.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
+import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
 import type { HypothesisRule } from "../mechanism.ts";
 import { stalledSamples } from "../stalled.ts";
 
@@ -35,17 +35,13 @@ export const gracePeriodHypotheses: readonly HypothesisRule[] = [
         look: (facts) => {
           const known = lines(facts).filter((line) => ticksServed(line) !== undefined);
           const served = evidenceOf(known.filter((line) => ticksServed(line)));
-          if (served) return yes(served);
           const few = evidenceOf(known);
-          return few
-            ? no(
-                because(
-                  few,
-                  "few ticks were served during the grace period",
-                  "宽限期内只处理了少量时钟中断",
-                ),
-              )
-            : notObservable;
+          return contrast(
+            served,
+            few,
+            "few ticks were served during the grace period",
+            "宽限期内只处理了少量时钟中断",
+          );
         },
       },
       {

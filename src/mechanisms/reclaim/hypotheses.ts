@@ -1,7 +1,7 @@
 // Why reclaim does not get anywhere.
 
 import { text } from "#base/text.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
+import { contrast, evidenceOf, notObservable, observe, shown } from "../find.ts";
 import { IO_WAIT } from "../frame-names.ts";
 import type { HypothesisRule } from "../mechanism.ts";
 import { hungIn, isIn, stalled, stalledSamples } from "../stalled.ts";
@@ -65,11 +65,8 @@ export const reclaimHypotheses: readonly HypothesisRule[] = [
         ifNo: "unlikely",
         look: (facts) => {
           const found = stalled((s) => isIn(s, SHRINKERS))(facts);
-          if (found) return yes(found);
           const other = evidenceOf(stalledSamples(facts));
-          return other
-            ? no(because(other, "no shrinker on the stack", "调用栈中没有 shrinker"))
-            : notObservable;
+          return contrast(found, other, "no shrinker on the stack", "调用栈中没有 shrinker");
         },
       },
     ],

@@ -35,14 +35,17 @@ export const reclaim: Mechanism = {
     },
     {
       id: "hung-in-reclaim",
-      what: text("tasks hang inside reclaim", "有任务挂起在内存回收中"),
-      carries: "likely",
+      what: text(
+        "tasks hang inside reclaim: its victims as often as its makers",
+        "有任务挂起在内存回收中：它们往往同样是受害者",
+      ),
+      carries: "possible",
       find: hungInReclaim,
     },
   ],
   refusedBy: [],
   refines: ["long-loop"],
-  outranks: ["rcu-grace-period", "work-item", "io-wait", "mutex", "rwsem"],
+  outranks: ["rcu-grace-period", "work-item"],
   phases: [
     {
       id: "scan",

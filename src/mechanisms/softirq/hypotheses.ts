@@ -1,7 +1,7 @@
 // What makes softirq work last: a handler that loops, more work than the CPU can do, or a storm beneath.
 
 import { text } from "#base/text.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
+import { contrast, evidenceOf, notObservable, observe, shown } from "../find.ts";
 import { TIMER_RUN } from "../frame-names.ts";
 import type { HypothesisRule } from "../mechanism.ts";
 import { isIn, stalled, stalledSamples } from "../stalled.ts";
@@ -54,11 +54,13 @@ export const softirqHypotheses: readonly HypothesisRule[] = [
         ifNo: "unlikely",
         look: (facts) => {
           const receiving = stalled((s) => isIn(s, NETWORK))(facts);
-          if (receiving) return yes(receiving);
           const other = evidenceOf(stalledSamples(facts));
-          return other
-            ? no(because(other, "no network receive on the stack", "调用栈中没有网络收包函数"))
-            : notObservable;
+          return contrast(
+            receiving,
+            other,
+            "no network receive on the stack",
+            "调用栈中没有网络收包函数",
+          );
         },
       },
       {
@@ -88,11 +90,8 @@ export const softirqHypotheses: readonly HypothesisRule[] = [
         ifNo: "unlikely",
         look: (facts) => {
           const found = stalled((s) => isIn(s, TIMER_RUN))(facts);
-          if (found) return yes(found);
           const other = evidenceOf(stalledSamples(facts));
-          return other
-            ? no(because(other, "no timer code on the stack", "调用栈中没有定时器代码"))
-            : notObservable;
+          return contrast(found, other, "no timer code on the stack", "调用栈中没有定时器代码");
         },
       },
     ],

@@ -11,8 +11,7 @@ import { softirqRemedies } from "./remedies.ts";
 
 /** Stuck in softirq context, or in ksoftirqd, and waiting for no other CPU. */
 const inSoftirq = stalled(
-  (s, facts) =>
-    !isWaiting(facts, s) && (s.context === "softirq" || s.symbols.includes("run_ksoftirqd")),
+  (s, facts) => !isWaiting(facts, s) && (s.context === "softirq" || isIn(s, SOFTIRQ_RUN)),
 );
 
 export const softirq: Mechanism = {

@@ -2,7 +2,7 @@
 // queued_spin_lock_slowpath(); KERNEL.md section 6, M-07.
 
 import { text } from "#base/text.ts";
-import type { FactView, LockSpinFact } from "#model/fact.ts";
+import type { FactView, LockSpinFact, SampleFact } from "#model/fact.ts";
 import {
   backtracesOfAllCpus,
   everyReport,
@@ -29,6 +29,14 @@ const PV_LOCK_WAIT: ReadonlySet<string> = new Set([
   "pv_wait_head_or_lock",
   "pv_wait_node",
 ]);
+
+/** Yielding to the hypervisor right under a lock function; by itself that call means much else. */
+const YIELDS: ReadonlySet<string> = new Set(["plpar_hcall_norets", "plpar_hcall_norets_notrace"]);
+const LOCK_ENTRY = /^_raw_(spin|read|write)_lock/;
+
+function waitsInHypervisor({ symbols: [innermost = "", caller = ""] }: SampleFact): boolean {
+  return PV_LOCK_WAIT.has(innermost) || (YIELDS.has(innermost) && LOCK_ENTRY.test(caller));
+}
 
 const spins = (facts: FactView) => lockSpins(facts, SPINLOCK);
 
@@ -63,7 +71,7 @@ export const spinlock: Mechanism = {
         "锁死的 CPU 不在空闲循环中，却在向虚拟机监控器让出执行，与半虚拟化锁的等待方式一致",
       ),
       carries: "likely",
-      find: stalled((s) => PV_LOCK_WAIT.has(s.symbols[0] ?? "")),
+      find: stalled(waitsInHypervisor),
     },
   ],
   refusedBy: [],

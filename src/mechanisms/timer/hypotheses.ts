@@ -1,7 +1,7 @@
 // The three faults behind a timer stall, and their rival: a task that is awake and gets no CPU.
 
 import { text } from "#base/text.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
+import { because, contrast, evidenceOf, no, notObservable, observe, shown } from "../find.ts";
 import { TIMER_CANCEL, TIMER_RUN } from "../frame-names.ts";
 import type { HypothesisRule } from "../mechanism.ts";
 import { isIn, stalled, stalledSamples } from "../stalled.ts";
@@ -59,11 +59,8 @@ export const timerHypotheses: readonly HypothesisRule[] = [
         ifNo: "unlikely",
         look: (facts) => {
           const found = callback(facts);
-          if (found) return yes(found);
           const running = evidenceOf(stalledSamples(facts).filter((s) => s.context === "task"));
-          return running
-            ? no(because(running, "sampled in task context", "采样时处于任务上下文"))
-            : notObservable;
+          return contrast(found, running, "sampled in task context", "采样时处于任务上下文");
         },
       },
     ],
@@ -91,11 +88,8 @@ export const timerHypotheses: readonly HypothesisRule[] = [
         ifNo: "unlikely",
         look: (facts) => {
           const found = cancel(facts);
-          if (found) return yes(found);
           const other = evidenceOf(stalledSamples(facts));
-          return other
-            ? no(because(other, "not in a cancel function", "不在取消定时器的函数中"))
-            : notObservable;
+          return contrast(found, other, "not in a cancel function", "不在取消定时器的函数中");
         },
       },
       {

@@ -5,12 +5,13 @@ import { text } from "#base/text.ts";
 import { whyNotAnswering } from "../awaited-cpu.ts";
 import { backtraceOfAwaited, everyReport, vmcoreOfTheStall } from "../collecting.ts";
 import { evidenceOf } from "../find.ts";
-import { BROADCAST, TLB_FLUSH } from "../frame-names.ts";
+import { IPI_STAND, TLB_FLUSH } from "../frame-names.ts";
 import type { Mechanism } from "../mechanism.ts";
-import { isIn, stalled } from "../stalled.ts";
+import { isIn, NEAR_RIP, stalled } from "../stalled.ts";
 import { tlbRemedies } from "./remedies.ts";
 
-const NEAR = 4;
+/** Flush functions stand right above the broadcast, which stands near RIP. */
+const NEAR = 6;
 
 export const tlbShootdown: Mechanism = {
   id: "tlb-shootdown",
@@ -48,7 +49,7 @@ export const tlbShootdown: Mechanism = {
       find: (facts) =>
         evidenceOf(
           facts.all("csd-wait").filter((w) => w.purpose !== undefined && TLB_FLUSH.has(w.purpose)),
-        ) ?? stalled((s) => BROADCAST.has(s.symbols[0] ?? "") && isIn(s, TLB_FLUSH, NEAR))(facts),
+        ) ?? stalled((s) => isIn(s, IPI_STAND, NEAR_RIP) && isIn(s, TLB_FLUSH, NEAR))(facts),
     },
   ],
   refusedBy: [],

@@ -1,5 +1,6 @@
 // Kernel generations whose patcher behaves differently, each named by the commit that changed it.
-// Hashes: KERNEL facts of this project; behaviour re-read in Linux 4.19, 5.10, 6.1.192, 6.12 and 7.2.
+// Hashes as in the project's kernel facts; 6.1.192 and 6.12.117 were read again for this, and 8e791f7eba4c is
+// absent in the one and present in the other.
 
 import { type Text, text } from "#base/text.ts";
 import type { Variant } from "./configuration.ts";

@@ -4,6 +4,7 @@
 
 import type { PhysicalLine } from "../lines.ts";
 import { startsLikeHead } from "./head-start.ts";
+import { openQuotes, type Quotes } from "./quotes.ts";
 import { isStart } from "./unwrap.ts";
 
 export interface DocumentFilter {
@@ -29,6 +30,7 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
   let fence = "";
   let margin = 0;
   const recent = openRecentLines();
+  const quotes = openQuotes();
 
   function release(to: (line: PhysicalLine) => void): void {
     const lines = held;
@@ -76,7 +78,7 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
     line(indented) {
       margin = marginOf(indented.text, margin, recent);
       const raw = margin === 0 ? indented : withoutMargin(indented, margin);
-      const line = withoutMarkup(raw, recent);
+      const line = withoutMarkup(raw, quotes, recent);
       recent.note(raw.text);
       if (state === "fence") inFence(line);
       else outside(line);
@@ -151,31 +153,12 @@ function isFenceEnd(text: string, fence: string): boolean {
 }
 
 /** Mail quotes, HTML entities and the few tags that pasted logs stand in. */
-function withoutMarkup(line: PhysicalLine, recent: RecentLines): PhysicalLine {
+function withoutMarkup(line: PhysicalLine, quotes: Quotes, recent: RecentLines): PhysicalLine {
   let text = line.text;
-  if (text.charCodeAt(0) === 62) {
-    const unquoted = withoutQuotes(text);
-    if (isStart(unquoted) || !recent.areBelowHead()) text = unquoted;
-  }
+  text = quotes.strip(text, () => recent.areBelowHead());
   if (text.includes("&")) text = withoutEntities(text);
   if (text.includes("<") && TAG.test(text)) text = text.replace(TAGS, "");
   return text === line.text ? line : { ...line, text };
-}
-
-/**
- * `> `, `>> `, `> > `. A `>` right before a word is kept: KASAN marks the faulty row of its memory dump
- * that way (mm/kasan/report.c: print_memory_metadata).
- */
-function withoutQuotes(text: string): string {
-  let at = 0;
-  for (;;) {
-    if (text.charCodeAt(at) !== 62) break;
-    const next = text.charAt(at + 1);
-    if (next === " ") at += 2;
-    else if (next === ">" || next === "[" || next === "") at += 1;
-    else break;
-  }
-  return text.slice(at);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

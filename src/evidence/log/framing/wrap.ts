@@ -16,7 +16,10 @@ export interface Wrap {
 const MIN_WIDTH = 32;
 /** So many breaks must agree before any line is joined. */
 const MIN_BREAKS = 3;
-const MAX_TAINT_BLANKS = 14;
+/** `Tainted: G             L    5.10` holds the longest run of blanks that the kernel prints. */
+const MAX_TRIMMED = 14;
+/** Twenty to one. */
+const MIN_ODDS = 3;
 
 /**
  * @param groups lines with a head, each followed by the lines without one behind it
@@ -48,26 +51,44 @@ function findColumnWrap(
     keepsBlank: true,
   };
   if (!isExplained(broken, breaks, wrap) || tearsBytes(broken, wrap)) return undefined;
-  // A line broken at blanks is exactly full by chance one time in six, a line broken at a column always
-  // is, unless the blank at its end was trimmed.
-  const full = countFull(broken, wrap);
-  return full >= MIN_BREAKS && full * 3 >= breaks * 2 ? wrap : undefined;
+  return columnOdds(broken, wrap) > MIN_ODDS ? wrap : undefined;
 }
 
-function countFull(broken: readonly (readonly string[])[], wrap: Wrap): number {
+/**
+ * How much likelier (natural logarithm) these lengths are when lines were broken at a column than when they
+ * were broken at blanks. At a column every broken line is full but for blanks trimmed at its end, which
+ * one in six characters is; at blanks each length within a word's reach is about as likely.
+ */
+function columnOdds(broken: readonly (readonly string[])[], wrap: Wrap): number {
+  const atBlanks = Math.log(1 / 7);
+  const atColumn = [5 / 6, 1 / 6, 1 / 20].map(Math.log);
+  let odds = 0;
   let full = 0;
   for (const group of broken) {
     for (const [at, line] of group.slice(0, -1).entries()) {
-      if (line.length === (at === 0 ? wrap.width : wrap.nextWidth)) full += 1;
+      const trimmed = (at === 0 ? wrap.width : wrap.nextWidth) - line.length;
+      if (trimmed === 0) full += 1;
+      odds += (atColumn[trimmed] ?? Math.log(1 / 100)) - atBlanks;
+      // Only a break at a column leaves the blank at the start of the next line.
+      const next = (group[at + 1] ?? "").slice(wrap.indent);
+      if (trimmed === 0 && next.startsWith(" ")) odds += Math.log(8);
     }
   }
-  return full;
+  return full < MIN_BREAKS ? 0 : odds;
 }
 
 /** Joined at a column, would a `Code:` line hold anything but pairs of digits? Then it was broken at blanks. */
 function tearsBytes(broken: readonly (readonly string[])[], wrap: Wrap): boolean {
   return broken.some((group) => {
-    const text = group.map((line, at) => (at === 0 ? line : line.slice(wrap.indent))).join("");
+    // A blank trimmed at the end of a row stood between two bytes.
+    const text = group
+      .map((line, at) =>
+        at === 0
+          ? line.padEnd(wrap.width)
+          : line.slice(wrap.indent).padEnd(wrap.nextWidth - wrap.indent),
+      )
+      .join("")
+      .trimEnd();
     const bytes = / Code: ([0-9a-f<> ]{40,})$/.exec(text)?.[1];
     return bytes !== undefined && /[0-9a-f]{3}/.test(bytes);
   });
@@ -106,15 +127,15 @@ function isBreak(before: string, after: string, first: boolean, wrap: Wrap): boo
   const width = first ? wrap.width : wrap.nextWidth;
   if (leadingBlanks(after) < wrap.indent) return false;
   if (wrap.kind === "column") {
-    // One shorter: the blank at the end of the line was trimmed.
-    return (
-      (before.length === width || before.length === width - 1) && after.length <= wrap.nextWidth
-    );
+    // Shorter: blanks at the end of the line were trimmed, more than two only of a run of them.
+    const trimmed = width - before.length;
+    const most = before.includes("Tainted:") || after.startsWith(" ") ? MAX_TRIMMED : 2;
+    return trimmed >= 0 && trimmed <= most && after.length <= wrap.nextWidth;
   }
   const next = after.slice(wrap.indent);
   const blanks = leadingBlanks(next);
-  // `Tainted: G      D      5.10` holds a run of blanks, all of which a tool may drop at a break.
-  const dropped = before.includes("Tainted:") ? MAX_TAINT_BLANKS : 1;
+  // A tool may drop the whole run at a break.
+  const dropped = before.includes("Tainted:") ? MAX_TRIMMED : 2;
   return before.length + dropped + blanks + wordLength(next, blanks) > width;
 }
 
@@ -134,11 +155,20 @@ export function joined(
   const rest = after.slice(wrap.indent);
   if (wrap.kind === "column") {
     const width = text === before ? wrap.width : wrap.nextWidth;
-    return before.length === width ? text + rest : `${text} ${rest}`;
+    return text + " ".repeat(width - before.length) + rest;
   }
-  // A word is also broken behind its hyphen, and torn where it alone is too long for a line.
-  const isTorn = before.length >= wrap.width && !before.slice(wrap.indent).trimEnd().includes(" ");
+  // A word is also broken behind its hyphen, and torn where it is too long for any line.
+  const isTorn = before.length >= wrap.width && isLongWord(before, rest, wrap);
   return wrap.keepsBlank || isTorn || /[^ ]-$/.test(text) ? text + rest : `${text} ${rest}`;
+}
+
+/** Does a line that is full end with part of a word that alone would not fit? */
+function isLongWord(before: string, rest: string, wrap: Wrap): boolean {
+  if (!before.trimStart().includes(" ")) return true;
+  const lastWord = before.length - before.lastIndexOf(" ") - 1;
+  const length = lastWord + wordLength(rest, 0);
+  // Two names side by side are as long; only what ends as a symbol's offset is surely one word.
+  return length > wrap.width - wrap.indent && /\w$/.test(before) && /^[\w.]*\+0x/.test(rest);
 }
 
 /** Blanks before every continuation line; a single one, or few lines, prove nothing. */

@@ -10,6 +10,7 @@ import type {
   EventGap,
   EventKind,
   EventTime,
+  HeldLock,
   KernelIdentity,
   RcuCpuLine,
   RipLocation,
@@ -114,6 +115,7 @@ export interface Draft {
   csd?: CsdStall;
   workqueueStall?: WorkqueueDraft;
   utilization?: UtilizationDraft;
+  heldLocks?: { task: Task; locks: HeldLock[] }[];
   panicked?: boolean;
   /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
   dumpedBy?: Draft;
@@ -129,6 +131,7 @@ export interface Draft {
   lastLine: SourceRange;
   originalFirst?: number;
   originalLast?: number;
+  originalFile?: string;
   lastMonotonic?: bigint;
   /** Lines since the last one any reader recognised. */
   strangers: ReportLine[];
@@ -136,6 +139,14 @@ export interface Draft {
   closedAt: number;
   /** What the next reports need to know before this one is handed out. */
   cutShort?: string;
+}
+
+/** Lists and registers of one report stop growing here: a log may be made to have no end of them. */
+const MOST_ITEMS = 1024;
+
+/** Adds `item` unless the list is as long as any true report's. */
+export function addTo<T>(list: T[], item: T): void {
+  if (list.length < MOST_ITEMS) list.push(item);
 }
 
 /** Lockdep's reports are named by where a lock was taken, which their text says before any trace. */

@@ -36,7 +36,7 @@ const ENTRY = new RegExp(
     "watchdog(?!_)|watchdog_(?:timer_fn|overflow_callback|check_hardlockup\\w*|hardlockup_check|nmi\\w*|buddy\\w*|smp_panic|timer_interrupt)|softlockup_\\w+|soft_nmi_\\w+|is_softlockup|touch_\\w*watchdog\\w*",
     "nmi_(?:cpu_backtrace|trigger|handle|enter|exit|restore)\\w*|nmi|end_repeat_nmi|default_do_nmi|do_nmi|exc_nmi|asm_exc_nmi|first_nmi|perf_event_nmi_handler|intel_pmu_handle_irq|x86_pmu_handle_irq|perf_event_overflow|_*perf_event_overflow|arch_trigger_\\w+|trigger_\\w+_backtrace|raise_nmi|handle_nmi\\w*",
     "rcu_(?:dump_cpu_stacks|check_callbacks|sched_clock_irq|check_gp\\w*|pending|check_cpu_stall)|_*rcu_pending|print_(?:cpu_stall|other_cpu_stall)\\w*|check_cpu_stall\\w*|dump_cpu_task|dump_task|_*sched_show_task|flush_smp_call_\\w+",
-    "update_process_times|tick_(?:sched|periodic|nohz|do|setup|program)\\w*|tick_handle_\\w+|_*hrtimer_(?:run_queues|interrupt|peek)\\w*|_*run_hrtimer|\\w*apic_timer_interrupt\\w*|retint_\\w+|local_apic_timer_interrupt|_*sysvec_\\w+|asm_sysvec_\\w+|call_function_\\w*interrupt|smp_call_function_\\w*interrupt|generic_smp_call_function\\w*|sysvec_\\w+|reschedule_interrupt|timer_interrupt|_*timer_interrupt|decrementer_\\w+|arch_timer_\\w+|handle_percpu_\\w+|generic_handle_\\w+|_*handle_domain_irq|handle_domain_irq|gic_handle_\\w+|_*gic_handle_\\w+|handle_irq_\\w+|_*handle_irq\\w*|handle_(?:edge|level|fasteoi)_irq|el1h?_\\w+|el0t?_\\w+|do_interrupt_handler|call_on_irq_stack|_*irq_svc|_*irq_usr|asm_common_interrupt|common_interrupt|do_IRQ|ret_from_(?:intr|exception)|restore_(?:regs|args|all|nocheck)\\w*|_*irq_exit\\w*|riscv_intc_irq|riscv_timer_interrupt|do_irq|handle_riscv_irq|bc_handler\\w*|do_IRQ_\\w+",
+    "update_process_times|tick_(?:sched|periodic|nohz|do|setup|program)\\w*|tick_handle_\\w+|_*hrtimer_(?:run_queues|interrupt|peek)\\w*|_*run_hrtimer|\\w*apic_timer_interrupt\\w*|retint_\\w+|local_apic_timer_interrupt|_*sysvec_\\w+|asm_sysvec_\\w+|call_function_\\w*interrupt|smp_call_function_\\w*interrupt|generic_smp_call_function\\w*|sysvec_\\w+|reschedule_interrupt|timer_interrupt|_*timer_interrupt|decrementer_\\w+|arch_timer_\\w+|handle_percpu_\\w+|generic_handle_\\w+|_*handle_domain_irq|handle_domain_irq|gic_handle_\\w+|_*gic_handle_\\w+|handle_irq_\\w+|_*handle_irq\\w*|handle_(?:edge|level|fasteoi)_irq|el1h?_\\w+|el0t?_\\w+|do_interrupt_handler|call_on_irq_stack|_*irq_svc|_*irq_usr|asm_common_interrupt|common_interrupt|do_IRQ|ret_from_(?:intr|exception)|restore_(?:regs|args|all|nocheck)\\w*|_*irq_exit\\w*|\\w*irqentry_\\w+|riscv_intc_irq|riscv_timer_interrupt|do_irq|handle_riscv_irq|bc_handler\\w*|do_IRQ_\\w+",
     "(?:asm_)?exc_\\w+|_*exc_\\w+|do_(?:page_fault|error_trap|trap|user_addr_fault|kern_addr_fault|invalid_op|general_protection|double_fault|int3|divide_error|translation_fault|bad_area|mem_abort|DataAbort|PrefetchAbort|undefinstr|sea|alignment_fault|tag_check_fault|debug_exception|stack_segment|trap_\\w+|bp|ade|ri)|_*do_(?:page_fault|kernel_fault|user_fault|user_addr_fault|kern_addr_fault|hash_fault)|(?:async_)?page_fault\\w*|invalid_op|general_protection|divide_error|double_fault|error_(?:code|entry|exit)|fixup_exception|kernelmode_fixup_or_oops|page_fault_oops|spurious_kernel_fault|handle_page_fault|_*do_kernel_fault|die_kernel_fault|brk_handler|call_break_hook|bug_handler|data_access_\\w+|instruction_access_\\w+|_*dabt_svc|_*pabt_svc|_*und_svc\\w*|trace_page_fault|vectors|stack_segment|xen_\\w+_exception|hash__do_page_fault|handle_mm_fault_oops|ret_from_except\\w*",
   ].join("|")})$`,
 );
@@ -92,6 +92,13 @@ const ROLES: Readonly<Record<Role, RegExp>> = {
   reference: REFERENCE,
   locking: LOCKING,
 };
+
+/** GCC and clang suffixes of clones: `.isra.0`, `.constprop.0`, `.part.3`, `.cold`, `.llvm.123`. */
+const CLONE = /\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g;
+
+export function plainName(symbol: string): string {
+  return symbol.replace(CLONE, "").replace(/^(?:\.|:\w+:)/, "");
+}
 
 /** `name` comes without compiler suffixes (`plainName`). */
 export function isRole(name: string, role: Role): boolean {

@@ -5,14 +5,7 @@
 import type { Frame } from "#model/frame.ts";
 import type { EventKind } from "#model/kernel-event.ts";
 import type { Draft } from "./draft.ts";
-import { isRole, type Role } from "./function-role.ts";
-
-/** GCC and clang suffixes of clones: `.isra.0`, `.constprop.0`, `.part.3`, `.cold`, `.llvm.123`. */
-const CLONE = /\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g;
-
-export function plainName(symbol: string): string {
-  return symbol.replace(CLONE, "").replace(/^(?:\.|:\w+:)/, "");
-}
+import { isRole, plainName, type Role } from "./function-role.ts";
 
 /** What never says where the kernel was. */
 const MACHINERY: readonly Role[] = ["reporting", "entry", "instrumentation"];

@@ -1,6 +1,7 @@
 // Lines worth knowing that are no event: witnesses, never an incident. First match wins.
 
 import type { NoticeKind } from "#model/notice.ts";
+import { containsAny } from "./literal-filter.ts";
 
 interface NoticeFormat {
   readonly kind: NoticeKind;
@@ -106,8 +107,11 @@ export const NOTICE_FORMATS: readonly NoticeFormat[] = [
   { kind: "csd", literal: "csd: ", pattern: /^(?:smp: )?\s?csd: / },
 ];
 
+const CANDIDATE = containsAny(NOTICE_FORMATS.map((format) => format.literal));
+
 /** The kind of notice `text` is, if it is one. */
 export function findNotice(text: string): NoticeKind | undefined {
+  if (!CANDIDATE.test(text)) return undefined;
   for (const { kind, literal, pattern } of NOTICE_FORMATS) {
     if (text.includes(literal) && pattern.test(text)) return kind;
   }

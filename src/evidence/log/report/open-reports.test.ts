@@ -127,7 +127,11 @@ describe("lines of two reports mixed", () => {
 [   10.000003][   T11] CPU: 1 PID: 11 Comm: one Not tainted 6.1.0 #1
 [   10.000004][   T12] CPU: 2 PID: 12 Comm: two Not tainted 6.1.0 #1
 [   10.000005][   T12] RIP: 0010:second+0x1/0x2
-[   10.000006][   T11] RIP: 0010:first+0x1/0x2`);
+[   10.000006][   T11] RIP: 0010:first+0x1/0x2
+[   10.000007][   T11] Call Trace:
+[   10.000008][   T12] Call Trace:
+[   10.000009][   T12]  kthread+0x1/0x2
+[   10.000009][   T11]  kthread+0x1/0x2`);
     expect(events.map((event) => [event.task?.comm, event.function, event.complete])).toEqual([
       ["one", "first", true],
       ["two", "second", true],
@@ -162,7 +166,7 @@ RSP: 0018:0000000000000001 EFLAGS: 00000046`);
 
   test("after a pause: lines a minute later are not its own", () => {
     const event = readEvent(`[   10.000001] BUG: soft lockup - CPU#1 stuck for 22s! [one:11]
-[   70.000003] RIP: 0010:later+0x1/0x2`);
+[   90.000003] RIP: 0010:later+0x1/0x2`);
     expect(event.rip).toBeUndefined();
     expect(event.gaps.map((gap) => gap.reason)).toEqual(["nothing follows for a long time"]);
   });
@@ -220,4 +224,14 @@ describe("notices", () => {
     expect(notices.length).toBe(61);
     expect(notices.at(-1)?.text).toBe("40 more lines of this kind are not listed");
   });
+});
+
+test("a second headline that knows more names the kind of the report", () => {
+  const event = readEvent(`Kernel attempted to read user page (18) - exploit attempt? (uid: 0)
+BUG: Kernel NULL pointer dereference on read at 0x00000018
+Oops: Kernel access of bad area, sig: 11 [#1]
+NIP [c0000000009dcf34] here+0x10/0x20
+Call Trace:
+[c0000000a113f840] [c0000000009dd2bc] caller+0xfc/0x190`);
+  expect(event).toMatchObject({ kind: "null-dereference", function: "here" });
 });

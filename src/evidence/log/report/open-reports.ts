@@ -26,7 +26,7 @@ const MOST_PREFACE = 12;
 /** Reports of one stream that wait because another one's headline came between their lines. */
 const MOST_WAITING = 4;
 /** Stamps further apart than this are not one report; consoles are slow, but not that slow. */
-const LONGEST_PAUSE = 20_000_000_000n;
+const LONGEST_PAUSE = 45_000_000_000n;
 
 export interface ReportSink {
   event(event: KernelEvent): void;
@@ -237,7 +237,11 @@ function resumeOwner(stream: Stream, line: ReportLine): void {
   const owner = stream.waiting.findLast((draft) => draft.cpu === cpu && !draft.closed);
   if (owner === undefined) return;
   const reason = "interleaved with another report: lines of the two may be exchanged";
-  for (const draft of [owner, open]) draft.gaps.push({ reason, from: line.range });
+  for (const draft of [owner, open]) {
+    if (!draft.gaps.some((gap) => gap.reason === reason)) {
+      draft.gaps.push({ reason, from: line.range });
+    }
+  }
   stream.waiting = stream.waiting.filter((draft) => draft !== owner);
   stream.waiting.push(open);
   stream.current = owner;

@@ -6,7 +6,8 @@ import { rangeOf } from "#model/source-range.ts";
 import { archOfRegisters } from "./body/cpu-line.ts";
 import { markDetector } from "./detector-frames.ts";
 import type { Draft } from "./draft.ts";
-import { nameFunction, plainName } from "./name-function.ts";
+import { plainName } from "./function-role.ts";
+import { nameFunction } from "./name-function.ts";
 
 export function toKernelEvent(read: Draft): KernelEvent {
   const draft = withDump(read);
@@ -48,6 +49,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
       csd: draft.csd,
       workqueueStall: draft.workqueueStall,
       utilization: draft.utilization,
+      heldLocks: draft.heldLocks,
       panicked: draft.panicked,
     }),
     ...(draft.registers.size === 0
@@ -59,7 +61,13 @@ export function toKernelEvent(read: Draft): KernelEvent {
     ...(frames.length === 0 ? {} : { trace: frames }),
     ...(draft.originalFirst === undefined || draft.originalLast === undefined
       ? {}
-      : { originalLines: { first: draft.originalFirst, last: draft.originalLast } }),
+      : {
+          originalLines: {
+            first: draft.originalFirst,
+            last: draft.originalLast,
+            ...(draft.originalFile === undefined ? {} : { file: draft.originalFile }),
+          },
+        }),
   };
 }
 
@@ -153,8 +161,8 @@ function gapsOf(draft: Draft): readonly EventGap[] {
   const from = rangeOf(draft.firstLine, draft.lastLine);
   const reportless =
     draft.headline.lone === true || draft.idle === true || draft.answers.length > 0;
-  if (!reportless && !draft.traceSeen && draft.rip === undefined) {
-    gaps.push({ reason: draft.cutShort ?? "no call trace follows the headline", from });
+  if (!reportless && draft.frames.length === 0) {
+    gaps.push({ reason: draft.cutShort ?? "no call trace follows", from });
   }
   if (draft.dropped > 0) {
     gaps.push({

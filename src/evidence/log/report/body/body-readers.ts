@@ -10,6 +10,7 @@ import {
   readWorkqueue,
 } from "./cpu-line.ts";
 import { readFrame } from "./frames.ts";
+import { readHeldLocks } from "./held-locks.ts";
 import { readKnown, readMarks } from "./marks.ts";
 import { readRcu } from "./rcu.ts";
 import { readRegisters } from "./registers.ts";
@@ -36,6 +37,7 @@ export const BODY_READERS: readonly BodyReader[] = [
   readCsd,
   readWorkqueueLines,
   readHungLines,
+  readHeldLocks,
   readLastFunction,
   readWatchdogLines,
   readFrame,

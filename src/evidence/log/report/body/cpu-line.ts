@@ -143,7 +143,7 @@ export const readWorkqueue: BodyReader = (line, draft) => {
 
 export const readModules: BodyReader = (line, draft) => {
   if (!line.text.startsWith("Modules linked in:")) return false;
-  const words = line.record.text
+  const words = line.text
     .slice(18)
     .replace(/\[last unloaded:.*/, "")
     .split(" ");

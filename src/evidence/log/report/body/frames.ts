@@ -1,7 +1,7 @@
 // Call traces in all their styles, and the marks between stacks.
 
 import type { Frame, StackContext } from "#model/frame.ts";
-import { type Draft, namesLocks, type ReportLine } from "../draft.ts";
+import { addTo, type Draft, namesLocks, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { parseSite, type Site } from "./site.ts";
 
@@ -119,7 +119,7 @@ function push(
   if (draft.section === "aside" || draft.userMode || draft.ended) return;
   if (!draft.traceSeen && namesLocks(draft)) {
     // `… is trying to release lock (x) at:` puts the place on a line of its own.
-    draft.locksAt.push(site.symbol);
+    addTo(draft.locksAt, site.symbol);
     return;
   }
   draft.traceSeen = true;

@@ -2,7 +2,7 @@
 // tree_exp.h for expedited grace periods.
 
 import type { RcuCpuLine } from "#model/kernel-event.ts";
-import { type Draft, quoteOf, type RcuDraft, type ReportLine } from "../draft.ts";
+import { addTo, type Draft, quoteOf, type RcuDraft, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 
 //          2-...0: (1 GPs behind) idle=b3c/1/0x4000000000000000 softirq=1234/1234 fqs=2623
@@ -30,7 +30,7 @@ export const readRcu: BodyReader = (line, draft) => {
   if (rcu === undefined) return false;
   const text = line.text.replace(/^rcu: /, "").trim();
   const cpuLine = CPU_LINE.exec(text) ?? OLD_CPU_LINE.exec(text);
-  if (cpuLine !== null) rcu.stalled.push(stalledCpu(text, cpuLine, line));
+  if (cpuLine !== null) addTo(rcu.stalled, stalledCpu(text, cpuLine, line));
   else if (!readFooter(text, rcu) && !readKthread(line, text, draft, rcu)) {
     const tasks = TASK_LINE.exec(text);
     if (tasks === null) return OTHER.test(line.text) || OTHER.test(text);
@@ -54,8 +54,14 @@ export function readRcuHeadline(text: string, rcu: RcuDraft, line: ReportLine): 
     if (cpu?.[1] !== undefined && cpu[2] !== undefined) {
       const offline = cpu[2].startsWith("O");
       const at = quoteOf(line);
-      rcu.stalled.push({ cpu: Number(cpu[1]), flags: cpu[2], ...(offline ? { offline } : {}), at });
-    } else if (/^P\d+$/.test(word)) rcu.stalledTasks.push({ comm: "", pid: Number(word.slice(1)) });
+      addTo(rcu.stalled, {
+        cpu: Number(cpu[1]),
+        flags: cpu[2],
+        ...(offline ? { offline } : {}),
+        at,
+      });
+    } else if (/^P\d+$/.test(word))
+      addTo(rcu.stalledTasks, { comm: "", pid: Number(word.slice(1)) });
   }
 }
 
@@ -138,6 +144,6 @@ function readKthread(line: ReportLine, text: string, draft: Draft, rcu: RcuDraft
 function readTasks(text: string, rcu: RcuDraft): void {
   for (const word of text.trim().split(/\s+/)) {
     const pid = /^P(\d+)(?:\/\S*)?$/.exec(word)?.[1];
-    if (pid !== undefined) rcu.stalledTasks.push({ comm: "", pid: Number(pid) });
+    if (pid !== undefined) addTo(rcu.stalledTasks, { comm: "", pid: Number(pid) });
   }
 }

@@ -8,6 +8,8 @@ import type { BodyReader } from "./body-reader.ts";
 // `RAX: ffffffffa18c388e RBX: …`, `x29: ffff… x28: …`, `GPR00: v v v v`, `r10: 0000 r9 : 0000`
 const PAIR =
   /([A-Za-z][A-Za-z0-9_]{0,9}) {0,3}: {0,4}(?:[0-9a-f]{4}:)?([0-9a-fA-F]{4,16})(?![0-9a-zA-Z:])/g;
+/** More than any architecture prints in one report. */
+const MOST_REGISTERS = 128;
 const PPC_ROW = /^GPR(\d\d): ((?:[0-9a-f]{8,16} ?)+)/;
 const S390_ROW = /^(?:Krnl GPRS:|User GPRS:|Krnl ACRS:) ((?:[0-9a-f]{16} ?)+)/;
 const MIPS_ROW = /^\$ ?(\d+) {1,3}:((?: [0-9a-f]{8,16})+)/;
@@ -43,7 +45,7 @@ function take(draft: Draft, line: ReportLine, values: Iterable<readonly [string,
   if (draft.userMode || draft.ended || draft.section === "aside") return true;
   const at = quoteOf(line);
   for (const [name, value] of values) {
-    if (draft.registers.has(name)) continue;
+    if (draft.registers.has(name) || draft.registers.size >= MOST_REGISTERS) continue;
     draft.registers.set(name, value);
     draft.registersAt.set(name, at);
   }

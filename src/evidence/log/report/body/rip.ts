@@ -1,7 +1,8 @@
 // Where the interrupted code was: RIP, EIP, pc, PC is at, NIP, epc, ERA, Krnl PSW.
 
 import { isDetector } from "../detector-frames.ts";
-import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
+import { addTo, type Draft, quoteOf, type ReportLine } from "../draft.ts";
+import { isRole, plainName } from "../function-role.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { readRegisters } from "./registers.ts";
 import { parseSite } from "./site.ts";
@@ -46,16 +47,24 @@ function readX86(line: ReportLine, draft: Draft): boolean {
   return setRip(draft, line, rest, bracket?.[1]);
 }
 
+function isPreemption(symbol: string): boolean {
+  const name = plainName(symbol);
+  return isRole(name, "entry") || isRole(name, "sleeping");
+}
+
 /** Registers come before the `Call Trace:` of a report: frames read before them are another task's. */
 function dropForeignFrames(draft: Draft, line: ReportLine): void {
   draft.frames = [];
   draft.traceSeen = false;
-  draft.gaps.push({ reason: "interleaved with another trace", from: line.range });
+  addTo(draft.gaps, { reason: "interleaved with another trace", from: line.range });
 }
 
 /** RIP inside a trace is the report's own where the frames above it are the detector's or a trap's. */
 function isInterruptedBelow(draft: Draft): boolean {
-  return draft.kind === "panic" || draft.frames.some((frame) => isDetector(frame.symbol));
+  if (draft.kind === "panic") return true;
+  if (draft.frames.some((frame) => isDetector(frame.symbol))) return true;
+  // A task preempted by an interrupt: only the scheduler and the entry code stand above RIP.
+  return draft.frames.every((frame) => !frame.reliable || isPreemption(frame.symbol));
 }
 
 function setRip(draft: Draft, line: ReportLine, text: string, address?: string): true {
@@ -64,7 +73,7 @@ function setRip(draft: Draft, line: ReportLine, text: string, address?: string):
   if (site === undefined) return true;
   if (site.inlined === true) {
     // A symbolised log names the functions inlined at RIP first; the symbol with the offset follows.
-    if (draft.rip === undefined) draft.ripInlined.push(site.symbol);
+    if (draft.rip === undefined) addTo(draft.ripInlined, site.symbol);
     return true;
   }
   if (draft.rip !== undefined) return true;

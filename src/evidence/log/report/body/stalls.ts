@@ -2,7 +2,7 @@
 // hung tasks and their blockers (kernel/hung_task.c), watchdog statistics (kernel/watchdog.c).
 
 import type { BlockedOn, CsdStall } from "#model/kernel-event.ts";
-import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
+import { addTo, type Draft, quoteOf, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 
 //     csd: Detected non-responsive CSD lock (#1) on CPU#3, waiting 5000000013 ns for CPU#01 foo+0x0/0x60(0x0).
@@ -54,7 +54,7 @@ export const readWorkqueueLines: BodyReader = (line, draft) => {
     for (const item of items(inFlight[1])) {
       const pid = /^(\d+)(?:\(RESCUER\))?:/.exec(item)?.[1];
       const name = item.slice(pid === undefined ? 0 : item.indexOf(":") + 1);
-      stall.inFlight.push({
+      addTo(stall.inFlight, {
         ...(pid === undefined ? {} : { pid: Number(pid) }),
         function: name.split(" ")[0] ?? name,
         at: quoteOf(line),
@@ -65,7 +65,7 @@ export const readWorkqueueLines: BodyReader = (line, draft) => {
   const pending = PENDING.exec(text);
   if (pending?.[1] === undefined) return POOL_OTHER.test(text);
   for (const item of items(pending[1])) {
-    stall.pending.push({
+    addTo(stall.pending, {
       function: item.replace(/^\d+\*/, "").split(" ")[0] ?? item,
       at: quoteOf(line),
     });
@@ -158,6 +158,6 @@ export const readWatchdogLines: BodyReader = (line, draft) => {
 export const readLastFunction: BodyReader = (line, draft) => {
   const name = /^last function: ([^\s+]+)/.exec(line.text)?.[1];
   if (name === undefined || draft.kind !== "locking-bug") return false;
-  draft.titleFields = { ...draft.titleFields, function: name };
+  draft.titleFields = { function: name, ...draft.titleFields };
   return true;
 };

@@ -22,7 +22,9 @@ export const FAULT_HEADLINES: readonly Headline[] = [
     literal: "NULL pointer dereference",
     pattern: /^BUG: [Kk]ernel NULL pointer dereference/,
     title: "BUG: unable to handle kernel NULL pointer dereference in {function}",
-    continues: ["page-fault", "kasan"],
+    // powerpc says `Kernel attempted to read user page` first; this line knows more.
+    continues: ["page-fault"],
+    refines: true,
   },
   {
     id: "mips-unable",

@@ -110,6 +110,11 @@ describe("a headline of the kernel", () => {
     expect(findHeadline(text, false)).toBeUndefined();
   });
 
+  test("names the stuck CPU, not the one that noticed", () => {
+    const noticed = findHeadline("Watchdog CPU:71 detected Hard LOCKUP other CPUS:42", true);
+    expect(noticed?.fields.cpu).toBe("42");
+  });
+
   test("says which CPU, task and how long", () => {
     const text = "watchdog: BUG: soft lockup - CPU#4 stuck for 22s! [kworker/4:1:3759981]";
     expect(findHeadline(text, true)?.fields).toMatchObject({

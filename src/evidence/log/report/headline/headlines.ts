@@ -1,5 +1,6 @@
 // The one list of headline formats, first match wins, and the look-up over it.
 
+import { containsAny } from "../literal-filter.ts";
 import { CHECKS } from "./checks.ts";
 import { FAULT_HEADLINES } from "./faults.ts";
 import { GENERAL } from "./general.ts";
@@ -15,6 +16,7 @@ export const HEADLINES: readonly Headline[] = [
   ...GENERAL,
 ];
 
+const CANDIDATE = containsAny(HEADLINES.map((headline) => headline.literal));
 /** Entries by literal with their place in the list, so that each literal is searched once a line. */
 const BY_LITERAL = groupByLiteral(HEADLINES);
 
@@ -28,6 +30,7 @@ interface LiteralGroup {
  * is the kernel's own, so that a headline may follow an unfinished line.
  */
 export function findHeadline(text: string, sure: boolean): HeadlineMatch | undefined {
+  if (!CANDIDATE.test(text)) return undefined;
   let best: HeadlineMatch | undefined;
   let bestIndex = HEADLINES.length;
   for (const { literal, entries } of BY_LITERAL) {

@@ -43,7 +43,7 @@ export const LOCKING: readonly Headline[] = [
     kind: "lockdep",
     literal: "lock",
     pattern:
-      /^(?:\[ )?(?:BUG|WARNING|INFO): (?<what>held lock freed|bad unlock balance detected|bad contention detected|lock held (?:when|at)[\w ]*|lock held when returning to user space|still has locks held|nested lock was not taken|nested lock error|\S+ still has locks held)/,
+      /^(?:\[ )?(?:BUG|WARNING|INFO): (?<what>held lock freed|bad unlock balance detected|bad contention detected|lock held (?:when|at)[\w ]*|lock held when returning to user space|still has locks held|[Nn]ested lock was not taken|nested lock error|\S+ still has locks held)/,
     title: "WARNING: {what} in {function}",
     naming: "lock",
   },

@@ -45,6 +45,14 @@ export const LOCKUPS: readonly Headline[] = [
     title: "hard LOCKUP in {function}",
   },
   {
+    // 4.13 to 4.17: the first CPU is the one that noticed, the list after it is stuck.
+    id: "hard-lockup-ppc-old-other",
+    kind: "hard-lockup",
+    literal: "detected Hard LOCKUP other CPUS",
+    pattern: /^(?:Watchdog )?CPU:\d+ detected Hard LOCKUP other CPUS:(?<cpu>\d+)/,
+    title: "hard LOCKUP in {function}",
+  },
+  {
     id: "hard-lockup-ppc-old",
     kind: "hard-lockup",
     literal: "Hard LOCKUP",
