@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { bytesSource } from "#base/byte-source.ts";
 import { findCode, toInstruction } from "./code-at.ts";
@@ -36,6 +37,20 @@ describe("simulate", () => {
   test("says undecided, not safe, when it had to stop", () => {
     expect(asked({ explore: true, maxStates: 100 }).exploration?.verdict).toBe("undecided");
   });
+
+  test.each([
+    ["a run", {}],
+    ["a search", { explore: true }],
+    ["a search that finds something", { explore: true, mutant: "no-sync-1" }],
+  ] satisfies [string, Partial<SimulateOptions>][])(
+    "%s is what the schema promises",
+    (_, options) => {
+      const schema = JSON.parse(readFileSync("schema/simulation-1.json", "utf8"));
+      const validate = new Ajv2020({ strict: false }).compile(schema);
+      const document = JSON.parse(JSON.stringify(asked(options)));
+      expect([validate(document), validate.errors]).toEqual([true, null]);
+    },
+  );
 
   test.each([
     [{ cpus: 1 }, "--cpus is out of range"],

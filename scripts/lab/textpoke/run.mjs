@@ -1,11 +1,11 @@
 // npm run lab:textpoke: a real Debian kernel under QEMU flips netstamp_needed_key; its text-poke records,
 // its code and its IPI counts become corpus/textpoke, which the test suite holds the model to.
 //
-//   npm run lab:textpoke -- [--cpus 2,3,4] [--flips 2000] [--vmlinux FILE] [--vmlinuz FILE] [--out DIR]
+//   npm run lab:textpoke -- [--cpus 2,3,4,8] [--flips 2000] [--vmlinux FILE] [--vmlinuz FILE] [--out DIR]
 //
 // Needs (Debian packages): qemu-system-x86, gcc, libc6-dev, busybox-static, cpio, and the kernel's
 // debug symbols (linux-image-VERSION-dbg). The bootable image of the same version is downloaded with
-// apt-get and unpacked, not installed. Works without hardware acceleration: a run takes about 15 s.
+// apt-get and unpacked, not installed. Works without hardware acceleration: a run takes 15 to 60 s.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import {
@@ -30,7 +30,7 @@ const KEPT_FLIPS = 4;
 
 const { values } = parseArgs({
   options: {
-    cpus: { type: "string", default: "2,3,4" },
+    cpus: { type: "string", default: "2,3,4,8" },
     flips: { type: "string", default: "2000" },
     vmlinux: { type: "string" },
     vmlinuz: { type: "string" },
