@@ -20,7 +20,8 @@ interleaving is tried; without it the seed picks one. Scenario files: examples/s
   --cpus N          CPUs instead of the scenario's
   --sites N         patch sites: the scenario's first N
   --seed S          which interleaving to show
-  --kernel ID       per-site, batched, recorded, concurrent, no-rerun, per-cpu-references
+  --kernel ID       per-site, batched, recorded, concurrent, conditional, no-rerun,
+                    per-cpu-references
   --fetch MODEL     coherent: an instruction's bytes are of one instant; stale: of any instant since
                     the CPU last serialized
   --explore         every interleaving, with the shortest way to break each invariant
