@@ -140,7 +140,10 @@ const READERS: Readonly<Record<string, (draft: Draft, values: readonly string[])
     const number = toNumber(sync);
     if (number !== 1 && number !== 2 && number !== 3) return bad("hold CPU sync 1|2|3 for STEPS");
     draft.holds.push({ cpu: toNumber(cpu), sync: number, steps: toNumber(steps) });
-    return within(toNumber(steps), 1, 10_000, "the steps of a hold");
+    return (
+      within(toNumber(steps), 1, 10_000, "the steps of a hold") ??
+      within(toNumber(cpu), 1, MAX_CPUS, "the held CPU (CPU 0 patches)")
+    );
   },
   site: (draft, values) => readSite(draft, values),
 };
