@@ -12,6 +12,7 @@ export function findFindings(facts: FactView, waits: readonly Wait[]): readonly 
     ...deadlock(waits),
     ...interruptState(facts),
     ...codeFindings(facts),
+    ...localFindings(facts),
     ...durations(facts),
     ...repeats(facts),
     ...consoleFindings(facts),
@@ -102,6 +103,40 @@ function codeFindings(facts: FactView): readonly Finding[] {
 /** Facts from machine code carry their sentence with their first piece of evidence. */
 function said(fact: { readonly evidence: Finding["evidence"] }): Omit<Finding, "id"> {
   return { text: fact.evidence[0]?.how ?? text("", ""), evidence: fact.evidence };
+}
+
+/** In the functions that wait for IPIs, `cpu` is the CPU waited for (kernel/smp.c). */
+const NAMES_TARGET: ReadonlySet<string> = new Set([
+  "smp_call_function_many_cond",
+  "smp_call_function_many",
+  "smp_call_function_single",
+]);
+
+/** Two independent readings of the same registers: machine code and debug information. */
+function localFindings(facts: FactView): readonly Finding[] {
+  return facts.all("local").flatMap((local) => {
+    if (local.name !== "cpu" || !NAMES_TARGET.has(local.function)) return [];
+    const wait = facts
+      .all("csd-wait")
+      .find((w) => w.awaited !== undefined && w.events.some((id) => local.events.includes(id)));
+    if (!wait) return [];
+    const agree = BigInt(wait.awaited ?? -1) === local.bits;
+    return [
+      {
+        id: agree ? "locals-agree" : "locals-disagree",
+        text: agree
+          ? text(
+              `debug information agrees with the machine code: ${local.function}'s cpu is ${local.bits} (${local.where})`,
+              `调试信息与机器码的结论一致：${local.function} 的变量 cpu 为 ${local.bits}（${local.where}）`,
+            )
+          : text(
+              `debug information and machine code disagree: ${local.function}'s cpu is ${local.bits} (${local.where}), the code says CPU ${wait.awaited}; trust neither until the vmlinux is checked`,
+              `调试信息与机器码的结论不一致：${local.function} 的变量 cpu 为 ${local.bits}（${local.where}），而机器码指向 CPU ${wait.awaited}；核实 vmlinux 之前两者都不可信`,
+            ),
+        evidence: [...local.evidence, ...wait.evidence.slice(0, 1)],
+      },
+    ];
+  });
 }
 
 function durations(facts: FactView): readonly Finding[] {
