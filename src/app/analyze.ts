@@ -5,9 +5,11 @@ import type { ReportV1 } from "#contract/report.ts";
 import { diagnose } from "#diagnosis/diagnose.ts";
 import { openLog } from "#evidence/log/open-log.ts";
 import { analyzeCode } from "#isa/analyze-code.ts";
+import type { CodeInput } from "#isa/code-input.ts";
+import { compareReports } from "#isa/compare-reports.ts";
 import type { InstructionDecoder } from "#isa/decoder.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
-import type { CodeReading } from "#model/machine-fact.ts";
+import type { CodeReading, Progress } from "#model/machine-fact.ts";
 import type { Reading, Trace } from "#model/reading.ts";
 import { mergeReadings } from "./merge.ts";
 import { toReport } from "./to-report.ts";
@@ -35,8 +37,8 @@ export async function analyze(
     readings.push(await readLog(`s${readings.length + 1}`, input, options));
   }
   const trace = mergeReadings(readings);
-  const code = await readCode(trace, options);
-  const diagnosis = diagnose(trace, { code });
+  const { code, progress } = await readCode(trace, options);
+  const diagnosis = diagnose(trace, { code, progress });
   return toReport({ trace, code, diagnosis, version: options.version });
 }
 
@@ -49,16 +51,29 @@ async function readLog(id: string, input: LogInput, options: AnalyzeOptions): Pr
   return log.end();
 }
 
-async function readCode(
-  trace: Trace,
-  options: AnalyzeOptions,
-): Promise<ReadonlyMap<string, CodeReading>> {
-  const readings = new Map<string, CodeReading>();
+interface CodeEvidence {
+  readonly code: ReadonlyMap<string, CodeReading>;
+  /** How far a CPU had moved since its report before, by id of the later event. */
+  readonly progress: ReadonlyMap<string, Progress>;
+}
+
+async function readCode(trace: Trace, options: AnalyzeOptions): Promise<CodeEvidence> {
+  const code = new Map<string, CodeReading>();
+  const progress = new Map<string, Progress>();
   const coded = trace.events.filter(hasX86Code);
-  if (coded.length === 0 || !options.loadDecoder) return readings;
+  if (coded.length === 0 || !options.loadDecoder) return { code, progress };
   const decoder = await options.loadDecoder();
-  for (const event of coded) readings.set(event.id, readOne(decoder, event, trace));
-  return readings;
+  const before = new Map<string, KernelEvent>();
+  for (const event of coded) {
+    code.set(event.id, analyzeCode(decoder, codeInput(event, trace)));
+    const key = `${event.boot}/${event.kind}/${event.cpu}`;
+    const earlier = before.get(key);
+    before.set(key, event);
+    if (!earlier || event.kind !== "soft-lockup") continue;
+    const moved = compareReports(decoder, codeInput(earlier, trace), codeInput(event, trace));
+    if (moved) progress.set(event.id, moved);
+  }
+  return { code, progress };
 }
 
 function hasX86Code(event: KernelEvent): boolean {
@@ -74,11 +89,11 @@ function hasX86Code(event: KernelEvent): boolean {
   );
 }
 
-function readOne(decoder: InstructionDecoder, event: KernelEvent, trace: Trace): CodeReading {
+function codeInput(event: KernelEvent, trace: Trace): CodeInput {
   const { code, rip } = event;
   const nr = trace.boots[event.boot]?.facts.find((fact) => fact.name === "nr-cpu-ids")?.value;
   const nrCpuIds = nr === undefined ? Number.NaN : Number.parseInt(nr, 10);
-  return analyzeCode(decoder, {
+  return {
     bytes: code?.bytes ?? new Uint8Array(),
     trapIndex: code?.trapIndex ?? -1,
     ...(rip ? { symbol: rip.symbol } : {}),
@@ -89,5 +104,5 @@ function readOne(decoder: InstructionDecoder, event: KernelEvent, trace: Trace):
     ...(event.interrupts ? { interrupts: event.interrupts } : {}),
     ...(event.cpu === undefined ? {} : { reportingCpu: event.cpu }),
     ...(Number.isInteger(nrCpuIds) ? { nrCpuIds } : {}),
-  });
+  };
 }

@@ -5,12 +5,13 @@ import type { Mechanism } from "#mechanisms/mechanism.ts";
 import { mechanisms as allMechanisms } from "#mechanisms/mechanisms.ts";
 import type { Fact, FactKind, FactOf, FactView } from "#model/fact.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
-import type { CodeReading } from "#model/machine-fact.ts";
+import type { CodeReading, Progress } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 import { checkClaims } from "./claims.ts";
 import { faultCulprit, findCulprit } from "./culprit.ts";
 import type { Diagnosis, Failure, IncidentDiagnosis } from "./diagnosis.ts";
 import { eventFacts } from "./facts/event-facts.ts";
+import type { TraceContext } from "./facts/fact-rule.ts";
 import { incidentFacts } from "./facts/incident-facts.ts";
 import { findFindings } from "./findings.ts";
 import { groupIncidents, type IncidentGroup } from "./incidents.ts";
@@ -23,6 +24,8 @@ import { eventText } from "./wording.ts";
 export interface DiagnoseOptions {
   /** Readings of `Code:` windows by event id; empty without a decoder. */
   readonly code?: ReadonlyMap<string, CodeReading>;
+  /** How far a CPU had moved since its report before, by id of the later event. */
+  readonly progress?: ReadonlyMap<string, Progress>;
   readonly mechanisms?: readonly Mechanism[];
 }
 
@@ -33,12 +36,16 @@ export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis
   const failed: OnFailure = (part, error) => {
     failures.push({ part, message: error instanceof Error ? error.message : String(error) });
   };
-  const code = options.code ?? new Map<string, CodeReading>();
-  const byEvent = computeEventFacts(trace, code, failed);
+  const given: Given = {
+    trace,
+    code: options.code ?? new Map<string, CodeReading>(),
+    progress: options.progress ?? new Map<string, Progress>(),
+  };
+  const byEvent = computeEventFacts(given, failed);
   const groups = groupIncidents(trace.events, (id) => byEvent.get(id) ?? []);
   const incidents = groups.map((group, index) => {
     const own = group.events.flatMap((event) => byEvent.get(event.id) ?? []);
-    const facts = withIncidentFacts(trace, code, group, own, failed);
+    const facts = withIncidentFacts(given, group, own, failed);
     return explain(
       `i${index + 1}`,
       trace,
@@ -51,18 +58,17 @@ export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis
   return { incidents, failures };
 }
 
-function computeEventFacts(
-  trace: Trace,
-  code: ReadonlyMap<string, CodeReading>,
-  failed: OnFailure,
-): ReadonlyMap<string, readonly Fact[]> {
+/** What every fact rule is handed besides the facts before it. */
+type Given = Pick<TraceContext, "trace" | "code" | "progress">;
+
+function computeEventFacts(given: Given, failed: OnFailure): ReadonlyMap<string, readonly Fact[]> {
   const byEvent = new Map<string, readonly Fact[]>();
-  const withHeldLocks = trace.events.filter((event) => event.heldLocks !== undefined);
-  for (const event of trace.events) {
+  const withHeldLocks = given.trace.events.filter((event) => event.heldLocks !== undefined);
+  for (const event of given.trace.events) {
     const facts: Fact[] = [];
     for (const rule of eventFacts) {
       try {
-        facts.push(...rule.compute(event, { trace, code, withHeldLocks, all: selector(facts) }));
+        facts.push(...rule.compute(event, { ...given, withHeldLocks, all: selector(facts) }));
       } catch (error) {
         failed(`fact ${rule.id} of ${event.id}`, error);
       }
@@ -73,8 +79,7 @@ function computeEventFacts(
 }
 
 function withIncidentFacts(
-  trace: Trace,
-  code: ReadonlyMap<string, CodeReading>,
+  given: Given,
   group: IncidentGroup,
   own: readonly Fact[],
   failed: OnFailure,
@@ -83,7 +88,7 @@ function withIncidentFacts(
   const view: FactView = { all: selector(facts) };
   for (const rule of incidentFacts) {
     try {
-      facts.push(...rule.compute({ trace, code, events: group.events, all: view.all }));
+      facts.push(...rule.compute({ ...given, events: group.events, all: view.all }));
     } catch (error) {
       failed(`fact ${rule.id}`, error);
     }

@@ -1,6 +1,6 @@
 // Findings: what the facts say in sentences, each with its lines. No new reasoning happens here.
 
-import { text } from "#base/text.ts";
+import { type Text, text } from "#base/text.ts";
 import type { FactView } from "#model/fact.ts";
 import { findCycle } from "./culprit.ts";
 import type { Finding, Wait } from "./diagnosis.ts";
@@ -201,12 +201,25 @@ function repeats(facts: FactView): readonly Finding[] {
     return {
       id: "repeated",
       text: text(
-        `CPU ${repeat.cpu} was reported ${repeat.count} times${gaps ? `, ${gaps} s apart` : ""}${repeat.cumulative ? "; the printed time grows: one stall" : ""}`,
-        `CPU ${repeat.cpu} 被上报 ${repeat.count} 次${gaps ? `，间隔 ${gaps} 秒` : ""}${repeat.cumulative ? "；打印的时长在累加：是同一次停顿" : ""}`,
+        `CPU ${repeat.cpu} was reported ${repeat.count} times${gaps ? `, ${gaps} s apart` : ""}${repeat.cumulative ? "; the printed time grows: one stall" : ""}${movedText(repeat.progress).en}`,
+        `CPU ${repeat.cpu} 被上报 ${repeat.count} 次${gaps ? `，间隔 ${gaps} 秒` : ""}${repeat.cumulative ? "；打印的时长在累加：是同一次停顿" : ""}${movedText(repeat.progress).zh}`,
       ),
       evidence: repeat.evidence,
     };
   });
+}
+
+function movedText(progress: "identical" | "same-loop" | "moving" | undefined): Text {
+  switch (progress) {
+    case "identical":
+      return text("; RIP and registers are identical", "；RIP 与各寄存器完全相同");
+    case "same-loop":
+      return text("; it stays in the same loop", "；始终停留在同一个循环中");
+    case "moving":
+      return text("; it moved between the reports", "；各次报告之间位置有变化");
+    case undefined:
+      return text("", "");
+  }
 }
 
 function consoleFindings(facts: FactView): readonly Finding[] {

@@ -35,6 +35,7 @@ function compute(lines: readonly BodyLine[]) {
   return consoleRate.compute(event({ kind: "soft-lockup", body: lines }), {
     trace: { sources: [], events: [], notices: [], gaps: [], boots: [], document: [] },
     code: new Map(),
+    progress: new Map(),
     all: () => [],
   });
 }

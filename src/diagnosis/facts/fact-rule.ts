@@ -3,13 +3,15 @@
 
 import type { Fact, FactKind, FactOf } from "#model/fact.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
-import type { CodeReading } from "#model/machine-fact.ts";
+import type { CodeReading, Progress } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 
 export interface TraceContext {
   readonly trace: Trace;
   /** Machine-code readings by event id, where code was printed and a decoder is at hand. */
   readonly code: ReadonlyMap<string, CodeReading>;
+  /** How far a CPU had moved since its report before, by id of the later event. */
+  readonly progress: ReadonlyMap<string, Progress>;
   /** The few events lockdep's list of held locks was printed with: searched for every hung task. */
   readonly withHeldLocks?: readonly KernelEvent[];
   /** Facts already computed, of the kinds declared in `needs`. */

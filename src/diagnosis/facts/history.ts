@@ -4,6 +4,7 @@
 import { text } from "#base/text.ts";
 import type { DetectorFact, Fact, NeighborFact } from "#model/fact.ts";
 import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
+import type { Progress } from "#model/machine-fact.ts";
 import type { Evidence } from "#model/verdict.ts";
 import { EARLIER_FAULTS } from "../event-kinds.ts";
 import { secondsBetween } from "../event-time.ts";
@@ -14,7 +15,7 @@ import { headline, quoted } from "./proof.ts";
 export const repeat: IncidentFactRule = {
   id: "repeat",
   needs: [],
-  compute: ({ events }) => {
+  compute: ({ events, progress }) => {
     const byCpu = new Map<number, KernelEvent[]>();
     for (const event of events) {
       if (event.kind !== "soft-lockup" || event.cpu === undefined) continue;
@@ -22,15 +23,31 @@ export const repeat: IncidentFactRule = {
     }
     return [...byCpu]
       .filter(([, reports]) => reports.length > 1)
-      .map(([cpu, reports]) => toRepeat(cpu, reports));
+      .map(([cpu, reports]) => toRepeat(cpu, reports, progress));
   },
 };
 
-function toRepeat(cpu: number, reports: readonly KernelEvent[]): Fact {
+/** The least that any two neighboring reports moved; undefined where one pair says nothing. */
+function leastCommon(
+  reports: readonly KernelEvent[],
+  progress: ReadonlyMap<string, Progress>,
+): Progress | undefined {
+  const seen = reports.slice(1).map((report) => progress.get(report.id));
+  if (seen.includes("moving")) return "moving";
+  if (seen.includes(undefined)) return undefined;
+  return seen.includes("same-loop") ? "same-loop" : "identical";
+}
+
+function toRepeat(
+  cpu: number,
+  reports: readonly KernelEvent[],
+  progress: ReadonlyMap<string, Progress>,
+): Fact {
   const seconds = reports.map((report) => report.stuckSeconds ?? 0);
   const gaps = reports
     .slice(1)
     .flatMap((report, i) => secondsBetween(reports[i]?.time, report.time) ?? []);
+  const moved = leastCommon(reports, progress);
   const cumulative = seconds.every((value, i) => i === 0 || value > (seconds[i - 1] ?? 0));
   return {
     kind: "repeat",
@@ -38,6 +55,7 @@ function toRepeat(cpu: number, reports: readonly KernelEvent[]): Fact {
     count: reports.length,
     intervalsSeconds: gaps,
     cumulative,
+    ...(moved ? { progress: moved } : {}),
     events: reports.map((report) => report.id),
     evidence: reports.map(headline),
   };
@@ -69,8 +87,9 @@ export const taint: IncidentFactRule = {
   id: "taint",
   needs: [],
   compute: ({ events }) => {
-    const event = events.find((e) => e.kernel && e.kernel.taint.length > 0 && e.kernelAt);
-    if (!event?.kernel || !event.kernelAt) return [];
+    // The first report's: what a later one adds (L after the lockup itself, D after the oops) is its own doing.
+    const event = events.find((e) => e.kernel && e.kernelAt);
+    if (!event?.kernel || !event.kernelAt || event.kernel.taint.length === 0) return [];
     return [
       {
         kind: "taint",

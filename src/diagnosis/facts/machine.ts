@@ -49,7 +49,9 @@ function toFacts(
     case "text-poke-position":
       return fact.certain ? [toPokePosition(event, cpu, reading, fact)] : [];
     case "after-interrupts-opened":
-      return fact.certain ? [toSampledLate(event, cpu, reading, fact)] : [];
+      return fact.certain && sampledByInterrupt(event)
+        ? [toSampledLate(event, cpu, reading, fact)]
+        : [];
     case "after-call":
       return fact.certain && !fact.jumpedTo ? [toAfterCall(event, cpu, reading, fact)] : [];
     case "stop-machine-poll":
@@ -59,6 +61,13 @@ function toFacts(
     case "atomic-operation":
       return [];
   }
+}
+
+/** A timer interrupt took the sample; NMIs and faults arrive on any instruction, open or not. */
+function sampledByInterrupt(event: KernelEvent): boolean {
+  return (
+    event.kind === "soft-lockup" || (event.kind === "rcu-stall" && event.rcu?.selfDetected === true)
+  );
 }
 
 function toCsdWait(
@@ -146,10 +155,29 @@ function lockName(fact: SpinsOnLockFact): LockSpinFact["lock"] {
 
 function lockText(fact: SpinsOnLockFact): Text {
   const address = fact.address === undefined ? "" : ` 0x${fact.address.toString(16)}`;
+  const phase = fact.phase ? `, ${fact.phase}` : "";
+  const held = holderText(fact);
   return text(
-    `the loop around RIP waits for a lock${address} (${fact.lock}${fact.phase ? `, ${fact.phase}` : ""})`,
-    `RIP 所在循环正在等待锁${address}（${fact.lock}${fact.phase ? `，${fact.phase}` : ""}）`,
+    `the loop around RIP waits for a lock${address} (${fact.lock}${phase})${held.en}`,
+    `RIP 所在循环正在等待锁${address}（${fact.lock}${phase}）${held.zh}`,
   );
+}
+
+/** What the lock word itself shows. It never names a CPU that holds the lock, only the queue's last. */
+function holderText(fact: SpinsOnLockFact): Text {
+  if (fact.qrwlock?.writer) {
+    return text(
+      "; the lock word shows that a writer holds it, not which CPU",
+      "；锁字表明由写者持有，但不含是哪个 CPU",
+    );
+  }
+  if (fact.qspinlock?.tailCpu !== undefined) {
+    return text(
+      `; the lock word names CPU ${fact.qspinlock.tailCpu} as the last in its queue, not the holder`,
+      `；锁字表明排在队尾的是 CPU ${fact.qspinlock.tailCpu}，但不含持有者`,
+    );
+  }
+  return text("", "");
 }
 
 function toPokePosition(

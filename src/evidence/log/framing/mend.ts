@@ -51,9 +51,7 @@ function isLastUnloaded(words: readonly string[], at: number): boolean {
 
 function isCodeBytes(line: string): boolean {
   const text = line.trim();
-  return (
-    text.length >= 1 && text.length <= 256 && /^(?:[0-9a-f]{1,2}|<[0-9a-f]{2}>| )+$/.test(text)
-  );
+  return text.length >= 1 && text.length <= 256 && /^(?:[0-9a-f]|<[0-9a-f]{2}>| )+$/.test(text);
 }
 
 function countBytes(text: string): number {

@@ -131,6 +131,7 @@ export interface Draft {
   lastLine: SourceRange;
   originalFirst?: number;
   originalLast?: number;
+  originalFile?: string;
   lastMonotonic?: bigint;
   /** Lines since the last one any reader recognised. */
   strangers: ReportLine[];

@@ -85,6 +85,7 @@ function keep(draft: Draft, { text, record, range }: ReportLine): void {
   if (record.originalLine !== undefined) {
     draft.originalFirst ??= record.originalLine;
     draft.originalLast = record.originalLine;
+    if (record.originalFile !== undefined) draft.originalFile ??= record.originalFile;
   }
   if (monotonic !== undefined) draft.lastMonotonic = monotonic;
 }

@@ -61,7 +61,13 @@ export function toKernelEvent(read: Draft): KernelEvent {
     ...(frames.length === 0 ? {} : { trace: frames }),
     ...(draft.originalFirst === undefined || draft.originalLast === undefined
       ? {}
-      : { originalLines: { first: draft.originalFirst, last: draft.originalLast } }),
+      : {
+          originalLines: {
+            first: draft.originalFirst,
+            last: draft.originalLast,
+            ...(draft.originalFile === undefined ? {} : { file: draft.originalFile }),
+          },
+        }),
   };
 }
 
