@@ -13,6 +13,7 @@ describe("markdownLine", () => {
     ["https://x.example", "https\\://x.example"],
     ["root@x.example", "root\\@x.example"],
     ["www.x.example", "www\\.x.example"],
+    ["_www.", "\\_www\\."],
     ["&lt; A & B", "\\&lt; A & B"],
     ["snake_case stays code", "`snake_case` stays code"],
   ])("%j becomes %j", (sentence, markdown) => {
