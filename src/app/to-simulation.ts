@@ -145,7 +145,7 @@ function toStep(machine: Machine, before: State, step: Stepped): SimulatedStep {
     kind: step.effects[0]?.kind ?? step.action.kind,
     what: {
       en: sentences.map((sentence) => sentence.en).join("; "),
-      zh: sentences.map((sentence) => sentence.zh).join(";"),
+      zh: sentences.map((sentence) => sentence.zh).join("；"),
     },
     ...(phase === undefined ? {} : { phase }),
     ...(sent === undefined ? {} : { interrupts: sent.to }),

@@ -35,7 +35,7 @@ export const DEFAULT_VARIANT: NamedVariant = {
   commit: "8e791f7eba4c",
   what: text(
     "an INT3 that has vanished is no longer run again by kprobes: an unclaimed one is fatal",
-    "kprobes 不再重新执行已消失的 INT3:无人认领即致命",
+    "kprobes 不再重新执行已消失的 INT3：无人认领即致命",
   ),
   variant: { ...AT_5_13, conditional: true, rerunsVanishedInt3: false },
 };
@@ -47,7 +47,7 @@ export const VARIANTS: readonly NamedVariant[] = [
     commit: "fd4363fff3d9",
     what: text(
       "INT3 patching, one site at a time: three synchronizations for each site",
-      "INT3 打补丁,一次一处:每处都要三次同步",
+      "INT3 打补丁，一次一处：每处都要三次同步",
     ),
     variant: { ...AT_5_13, batched: false, remoteThenLocal: true, records: false },
   },
@@ -57,7 +57,7 @@ export const VARIANTS: readonly NamedVariant[] = [
     commit: "c0213b0ac03c",
     what: text(
       "text_poke_bp_batch: three synchronizations for a whole vector of sites",
-      "text_poke_bp_batch:整组位置共用三次同步",
+      "text_poke_bp_batch：整组位置共用三次同步",
     ),
     variant: { ...AT_5_13, remoteThenLocal: true, records: false },
   },
@@ -87,7 +87,7 @@ export const VARIANTS: readonly NamedVariant[] = [
     commit: "ac0ee0a9560c",
     what: text(
       "conditional jumps of six bytes are patched and emulated too (also 5.10.240, 5.15, 6.1 updates)",
-      "六字节的条件跳转也可修补并代行(5.10.240、5.15、6.1 的更新版亦然)",
+      "六字节的条件跳转也可修补并代行（5.10.240、5.15、6.1 的更新版亦然）",
     ),
     variant: { ...AT_5_13, conditional: true },
   },
@@ -98,7 +98,7 @@ export const VARIANTS: readonly NamedVariant[] = [
     commit: "4334336e769b",
     what: text(
       "each CPU counts its own handlers; the patcher waits for every count",
-      "每个 CPU 各自计数处理函数;打补丁者逐个等待归零",
+      "每个 CPU 各自计数处理函数；打补丁者逐个等待归零",
     ),
     variant: { ...DEFAULT_VARIANT.variant, referencePerCpu: true },
   },
