@@ -130,13 +130,21 @@ function toScenario(version, sites) {
     `title ${KEY} of Debian ${version}`,
     `title-zh Debian ${version} 的 ${KEY}`,
     "cpus 4",
-    "kernel concurrent",
+    `kernel ${generationOf(version)}`,
     "fetch stale",
     "socket 1 open",
     "socket 1 close",
     ...lines,
     "",
   ].join("\n");
+}
+
+/** The simulator's generations (src/simulator/textpoke/variants.ts) that a Debian image can be. */
+function generationOf(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const since = (a, b) => major > a || (major === a && minor >= b);
+  if (since(6, 16)) return "per-cpu-references";
+  return since(6, 3) ? "no-rerun" : "concurrent";
 }
 
 function buildInitramfs(sites) {
