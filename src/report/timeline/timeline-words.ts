@@ -14,6 +14,7 @@ export interface TimelineWords {
   machine(scenario: SimulatedScenario): string;
   kernel(since: string, commit: string): string;
   mutant(what: string): string;
+  oneOfMany(seed: number): string;
   moreSites(count: number): string;
   phase(id: string, title: string): string;
   acts(cpu: number, what: string): string;
@@ -38,8 +39,8 @@ const en: TimelineWords = {
     "~ old or INT3: it may have fetched the old bytes before the INT3 was written. ^ INT3 or new, likewise. X torn bytes, ? old or new: must never be seen once step 2 begins.",
     "[ ] interrupts off. * an interrupt waits to be taken; the patching CPU waits for the answer.",
   ],
-  finished: "The patch is complete.",
-  unfinished: "The patch did not complete.",
+  finished: "Done: nothing is left to patch.",
+  unfinished: "It did not come to its end.",
   decoded:
     "A trace decoder given the records finds on every CPU exactly the instructions it executed.",
   verdict: {
@@ -51,6 +52,8 @@ const en: TimelineWords = {
     `${cpus} CPUs, ${sites.length} sites, fetch ${fetch}${whole === undefined ? "" : ` (of the scenario's ${whole.cpus} CPUs and ${whole.sites} sites; --cpus and --sites for more)`}`,
   kernel: (since, commit) => `kernel since ${since} (${commit})`,
   mutant: (what) => `Changed on purpose: ${what}`,
+  oneOfMany: (seed) =>
+    `One interleaving of many, seed ${seed}: --seed picks another, --explore tries them all.`,
   moreSites: (count) => `and ${count} more, left out of the lanes`,
   phase: (id, title) => `${id}: ${title}`,
   acts: (cpu, what) => `CPU ${cpu} ${what}`,
@@ -80,8 +83,8 @@ const zh: TimelineWords = {
     "~ 旧指令或 INT3：它可能在写入 INT3 之前已取到旧字节；^ INT3 或新指令，同理。X 混合字节、? 旧或新：第 2 步开始后绝不应出现。",
     "[ ] 关中断；* 有中断待处理，打补丁的 CPU 在等它应答。",
   ],
-  finished: "补丁已完成。",
-  unfinished: "补丁未完成。",
+  finished: "完成：再无可修补之处。",
+  unfinished: "未能走到终点。",
   decoded: "跟踪解码器凭这些记录，在每个 CPU 上都还原出它实际执行的指令。",
   verdict: {
     safe: "安全：任何交错都不破坏不变式，且补丁总能完成。",
@@ -92,6 +95,7 @@ const zh: TimelineWords = {
     `${cpus} 个 CPU，${sites.length} 个修补点，取指模型 ${fetch}${whole === undefined ? "" : `（场景共 ${whole.cpus} 个 CPU、${whole.sites} 个修补点；用 --cpus 与 --sites 放大）`}`,
   kernel: (since, commit) => `内核自 ${since} 起（${commit}）`,
   mutant: (what) => `有意改动：${what}`,
+  oneOfMany: (seed) => `众多交错之一，种子 ${seed}：--seed 另选一个，--explore 全部尝试。`,
   moreSites: (count) => `另有 ${count} 个修补点未列入`,
   phase: (id, title) => `${id}：${title}`,
   acts: (cpu, what) => `CPU ${cpu} ${what}`,
