@@ -124,6 +124,10 @@ async function renderAs(
     case "json":
       return `${JSON.stringify(simulation, undefined, 2)}\n`;
     case "trace": {
+      if (simulation.exploration?.counterexamples.length === 0) {
+        const advice = "leave out --explore for a run, or take a part out with --mutant";
+        throw new AppError("usage", "nothing breaks, so there is no path to draw", advice);
+      }
       const { renderTrace } = await import("#report/trace/simulation-trace.ts");
       return renderTrace(simulation, view.lang);
     }
