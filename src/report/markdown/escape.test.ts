@@ -13,11 +13,15 @@ describe("markdownLine", () => {
     ["https://x.example", "https\\://x.example"],
     ["root@x.example", "root\\@x.example"],
     ["www.x.example", "www\\.x.example"],
-    ["_www.", "\\_www\\."],
     ["&lt; A & B", "\\&lt; A & B"],
     ["snake_case stays code", "`snake_case` stays code"],
   ])("%j becomes %j", (sentence, markdown) => {
     expect(markdownLine(prose(sentence))).toBe(markdown);
+  });
+
+  test("an address behind an underscore or a Chinese character is not linked either", () => {
+    expect(markdownLine("_www.")).toBe("\\_www\\.");
+    expect(markdownLine("软www.")).toBe("软www\\.");
   });
 
   test("a value with backticks gets longer delimiters", () => {
