@@ -5,6 +5,11 @@ import type { ByteSource } from "#base/byte-source.ts";
 import type { BlockDecompressor } from "#base/decompress.ts";
 import type { Result } from "#base/result.ts";
 import { type Disassembly, disassembleFunction } from "#evidence/symbols/disassembly.ts";
+import {
+  describeSite,
+  type SiteDescription,
+  staticKeySites,
+} from "#evidence/symbols/jump-table.ts";
 import { type KernelImage, openImage, openSymbolList } from "#evidence/symbols/kernel-image.ts";
 import {
   type ReadSource,
@@ -55,4 +60,9 @@ export function disassemble(
   decoder: InstructionDecoder,
 ): Disassembly | undefined {
   return disassembleFunction(image, decoder, address);
+}
+
+/** The places a static key patches, in the order they are patched, each with its source. */
+export function sitesOfKey(image: KernelImage, key: string): readonly SiteDescription[] {
+  return staticKeySites(image, key).map((site) => describeSite(image, site));
 }

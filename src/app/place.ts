@@ -3,6 +3,7 @@
 import { err, ok, type Result } from "#base/result.ts";
 import { findSymbol, type SymbolMatch } from "#evidence/symbols/find-symbol.ts";
 import type { KernelImage } from "#evidence/symbols/kernel-image.ts";
+import { unslide } from "#evidence/symbols/kernel-offset.ts";
 import { findReferences } from "#evidence/symbols/printed-reference.ts";
 
 /** `symbol`, `symbol+0x1f`, `symbol+31`, `symbol+0x1f/0x40` or an address of the image. */
@@ -18,15 +19,19 @@ export type NamedPlace =
 //                symbol               +0x1f | +31
 const PLACE = /^([A-Za-z_.$][\w.$]{0,511})(?:\+(0x[0-9a-fA-F]{1,8}|\d{1,10}))?$/;
 
-/** Understands a place; `undefined` where the words are none. */
-export function parsePlace(words: string): NamedPlace | undefined {
+/**
+ * Understands a place; `undefined` where the words are none. `kernelOffset` is what KASLR added to the
+ * addresses the kernel printed.
+ */
+export function parsePlace(words: string, kernelOffset = 0n): NamedPlace | undefined {
   const [reference] = findReferences(new TextEncoder().encode(words));
   if (reference?.start === 0) {
     const { symbol, offset, size } = reference;
     return { kind: "symbol", symbol, offset, size };
   }
   if (/^(?:0x)?[0-9a-fA-F]{9,16}$/.test(words)) {
-    return { kind: "address", address: BigInt(words.startsWith("0x") ? words : `0x${words}`) };
+    const printed = BigInt(words.startsWith("0x") ? words : `0x${words}`);
+    return { kind: "address", address: unslide(printed, kernelOffset) };
   }
   const match = PLACE.exec(words);
   if (match?.[1] === undefined) return undefined;

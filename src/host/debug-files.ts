@@ -7,6 +7,7 @@ import { type DebugImages, type KernelImage, openDebugImage } from "#app/debug-i
 import { AppError } from "#base/app-error.ts";
 import { nodeDecompressor } from "./block-decompressor.ts";
 import { type FileSource, openFileSource } from "./file-source.ts";
+import { findByBuildId } from "./find-vmlinux.ts";
 
 /** Opens a vmlinux, module or symbol list; an AppError where it cannot be read. */
 export function openDebugFile(path: string): KernelImage {
@@ -43,8 +44,7 @@ function openOrExplain(path: string): FileSource {
 /** The path in .gnu_debugaltlink is absolute or relative to the file; else it is found by build id. */
 function altFile(path: string, link: { path: string; buildId: string }): string | undefined {
   const named = isAbsolute(link.path) ? link.path : resolve(dirname(path), link.path);
-  const byId = `/usr/lib/debug/.build-id/${link.buildId.slice(0, 2)}/${link.buildId.slice(2)}.debug`;
-  return [named, byId].find((candidate) => existsSync(candidate));
+  return existsSync(named) ? named : findByBuildId(link.buildId);
 }
 
 /**

@@ -10,6 +10,8 @@ export interface FileSource extends ByteSource {
 
 const BLOCK = 1 << 12;
 const MAX_BLOCKS = 4096;
+/** Blocks are cut from slabs: one allocation for several blocks. A slab lives as long as any of them. */
+const BLOCKS_PER_SLAB = 8;
 
 /** Opens a regular file; throws what `fs` throws where it cannot. At most 16 MiB stay cached. */
 export function openFileSource(path: string): FileSource {
@@ -17,6 +19,7 @@ export function openFileSource(path: string): FileSource {
   const size = fstatSync(descriptor).size;
   // A Map iterates in insertion order: the first key is the block used longest ago.
   const blocks = new Map<number, Uint8Array>();
+  const slab: Slab = { bytes: new Uint8Array(0), used: 0 };
   const block = (index: number): Uint8Array => {
     const known = blocks.get(index);
     if (known !== undefined) {
@@ -24,7 +27,9 @@ export function openFileSource(path: string): FileSource {
       blocks.set(index, known);
       return known;
     }
-    const bytes = readFully(descriptor, index * BLOCK, Math.min(BLOCK, size - index * BLOCK));
+    const room = takeBlock(slab);
+    const wanted = room.subarray(0, Math.min(BLOCK, size - index * BLOCK));
+    const bytes = wanted.subarray(0, fill(descriptor, index * BLOCK, wanted));
     blocks.set(index, bytes);
     if (blocks.size > MAX_BLOCKS) dropOldest(blocks);
     return bytes;
@@ -44,6 +49,21 @@ export function openFileSource(path: string): FileSource {
       return joined(block, start, end);
     },
   };
+}
+
+interface Slab {
+  bytes: Uint8Array;
+  used: number;
+}
+
+function takeBlock(slab: Slab): Uint8Array {
+  if (slab.used + BLOCK > slab.bytes.length) {
+    slab.bytes = Buffer.allocUnsafeSlow(BLOCK * BLOCKS_PER_SLAB);
+    slab.used = 0;
+  }
+  const start = slab.used;
+  slab.used += BLOCK;
+  return slab.bytes.subarray(start, start + BLOCK);
 }
 
 function dropOldest(blocks: Map<number, Uint8Array>): void {

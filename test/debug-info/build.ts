@@ -15,6 +15,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   objcopy: "binutils",
   dwz: "dwz",
   gdb: "gdb",
+  python3: "python3",
+  debuginfod: "debuginfod",
 };
 
 /** Whether all tools are there; prints one line naming the package when one is not. */

@@ -6,6 +6,7 @@ import {
   type KernelImage,
   listSource,
   type SourceListing,
+  sitesOfKey,
 } from "#app/debug-image.ts";
 import { locatePlace, parsePlace } from "#app/place.ts";
 import { AppError } from "#base/app-error.ts";
@@ -16,15 +17,19 @@ import { EXIT } from "../command.ts";
 import { parseFlags } from "../flags.ts";
 
 const HELP = `usage: stallscope dis [-s] [-x] --vmlinux FILE [--source DIR] SYMBOL[+OFFSET[/SIZE]]|ADDRESS
+       stallscope dis --key NAME --vmlinux FILE
 
-The function around a place of a vmlinux, the place marked with *.
+The function around a place of a vmlinux, the place marked with *; or the places of the code that a
+static key patches, in the order they are patched.
 
   -s                the source instead of the machine code: FILE, LINE, then from five lines before it
                     to the end of the function
   -x                offsets in hexadecimal
   --vmlinux FILE    the kernel's vmlinux (or a module) with debug information
   --source DIR      the kernel's source tree, for -s
-  
+  --key NAME        the sites of this static key, from the jump table
+  --kernel-offset N subtract N (the log's "Kernel Offset:") from ADDRESS
+
 exit codes: 0 done, 2 usage, 3 evidence unreadable, 4 internal error
 
 example: stallscope dis -sx --vmlinux vmlinux --source linux-6.1 text_poke_bp_batch+0xed
@@ -35,6 +40,8 @@ const OPTIONS = {
   source: { type: "string" },
   s: { type: "boolean", short: "s", default: false },
   x: { type: "boolean", short: "x", default: false },
+  key: { type: "string" },
+  "kernel-offset": { type: "string", default: "0" },
 } as const;
 
 export const command: Command = {
@@ -45,11 +52,18 @@ export const command: Command = {
 
 async function runDis(args: readonly string[], streams: Streams): Promise<number> {
   const { values, positionals } = parseFlags("dis", OPTIONS, args);
+  if (values.vmlinux === undefined) {
+    throw new AppError("usage", "no --vmlinux given", "see stallscope dis --help");
+  }
+  if (values.key !== undefined) {
+    await printSites(openDebugFile(values.vmlinux), values.key, values.vmlinux, streams);
+    return EXIT.done;
+  }
   const [words] = positionals;
-  const place = words === undefined ? undefined : parsePlace(words);
-  if (values.vmlinux === undefined || place === undefined || positionals.length > 1) {
-    const what = values.vmlinux === undefined ? "no --vmlinux given" : "no place, or more than one";
-    throw new AppError("usage", what, "see stallscope dis --help");
+  const place =
+    words === undefined ? undefined : parsePlace(words, offsetOf(values["kernel-offset"]));
+  if (place === undefined || positionals.length > 1) {
+    throw new AppError("usage", "no place, or more than one", "see stallscope dis --help");
   }
   const image = openDebugFile(values.vmlinux);
   const address = locatePlace(image, place);
@@ -59,6 +73,38 @@ async function runDis(args: readonly string[], streams: Streams): Promise<number
   if (values.s) await printSource(image, address.value, values.source, streams);
   else await printCode(image, address.value, values.x, streams);
   return EXIT.done;
+}
+
+function offsetOf(words: string): bigint {
+  if (/^(?:0x[0-9a-fA-F]{1,16}|\d{1,18})$/.test(words)) return BigInt(words);
+  throw new AppError(
+    "usage",
+    `--kernel-offset ${words} is no number`,
+    "give it as the log does: 0x2c000000",
+  );
+}
+
+async function printSites(
+  image: KernelImage,
+  key: string,
+  vmlinux: string,
+  streams: Streams,
+): Promise<void> {
+  const sites = sitesOfKey(image, key);
+  if (sites.length === 0) {
+    throw new AppError(
+      "usage",
+      `${key} has no sites in ${vmlinux}`,
+      "is it the name of a static key?",
+    );
+  }
+  const lines = sites.map(({ address, length, symbol, levels, likely }) => {
+    const at = symbol === undefined ? "?" : `${symbol.name}+0x${symbol.offset.toString(16)}`;
+    const outer = levels[levels.length - 1];
+    const size = length === undefined ? "" : `, ${length} bytes`;
+    return `0x${address.toString(16)} ${at} (${outer?.file}:${outer?.line}${size}${likely ? ", likely" : ""})`;
+  });
+  await streams.out(`${lines.join("\n")}\n`);
 }
 
 async function printSource(

@@ -2,7 +2,12 @@
 // Names of an ELF file stay bytes until one is asked for.
 
 import { type ElfFile, SECTION_FLAG, SECTION_TYPE } from "#formats/elf/elf-file.ts";
-import { type ElfSymbols, readSymbols, SYMBOL_TYPE } from "#formats/elf/symbol-table.ts";
+import {
+  type ElfSymbols,
+  readSymbols,
+  SYMBOL_TYPE,
+  symbolName,
+} from "#formats/elf/symbol-table.ts";
 import type { MapSymbols } from "#formats/kallsyms/symbol-map.ts";
 
 export interface SymbolIndex {
@@ -45,7 +50,7 @@ export function symbolIndexOfElf(elf: ElfFile): SymbolIndex {
     address: Float64Array.from(order, (index) => symbols.address[index] ?? 0),
     size: Float64Array.from(order, (index) => symbols.size[index] ?? 0),
     limit: Float64Array.from(order, sectionEnd),
-    nameAt: (index) => nameOfSymbol(symbols, order[index]),
+    nameAt: (index) => symbolName(symbols, order[index] ?? 0),
     indexesOf: names,
     dataSymbol: (name) => findAnySymbol(symbols, name),
   };
@@ -66,12 +71,6 @@ function isCode(elf: ElfFile, symbols: ElfSymbols, index: number): boolean {
 function sortedByAddress(chosen: readonly number[], address: Float64Array): Uint32Array {
   const order = Uint32Array.from(chosen);
   return order.sort((a, b) => (address[a] ?? 0) - (address[b] ?? 0) || a - b);
-}
-
-function nameOfSymbol(symbols: ElfSymbols, index: number | undefined): string {
-  const at = symbols.nameAt[index ?? 0] ?? 0;
-  const end = symbols.names.indexOf(0, at);
-  return new TextDecoder().decode(symbols.names.subarray(at, end < 0 ? at : end));
 }
 
 /** Names are hashed as bytes, once; a look-up compares bytes and decodes nothing. */

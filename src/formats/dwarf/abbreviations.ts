@@ -1,7 +1,7 @@
 // Abbreviation tables: the shape of each kind of entry of a unit, with the sizes worked out once so
 // that entries nobody asks about are passed over without looking at their attributes.
 
-import type { ByteSource } from "#base/byte-source.ts";
+import { type ByteSource, readScratch } from "#base/byte-source.ts";
 import { type Cursor, cursorOver, readSleb, readU8, readUleb, skipLeb } from "#base/cursor.ts";
 import { AT, FORM } from "./constants.ts";
 
@@ -38,7 +38,7 @@ export interface FormSizes {
   readonly offsetSize: number;
 }
 
-const FIRST_CHUNK = 1 << 13;
+const FIRST_CHUNK = 1 << 12;
 /** More kinds of entries than any unit has. */
 const MAX_ENTRIES = 1 << 16;
 
@@ -47,12 +47,13 @@ export function readAbbreviations(
   section: ByteSource,
   offset: number,
   sizes: FormSizes,
+  scratch: { bytes: Uint8Array },
 ): AbbreviationTable {
   for (let length = FIRST_CHUNK; ; length *= 8) {
-    const cursor = cursorOver(section.read(offset, length), true);
+    const cursor = cursorOver(readScratch(section, offset, length, scratch), true);
     const places = findEntries(cursor);
     if (!cursor.overrun || offset + length >= section.size) {
-      // Copied, so that the table does not keep a block of the file's cache alive.
+      // Copied out of memory that the next table is read into.
       return { bytes: cursor.bytes.slice(0, cursor.at), sizes, ...places, known: [] };
     }
   }

@@ -24,6 +24,7 @@ export function openDwarf(
     abbreviations: recentlyUsed(ABBREVIATION_TABLES, () => 1),
     lastTable: undefined,
     scratch: { bytes: new Uint8Array(0) },
+    tableScratch: { bytes: new Uint8Array(0) },
     directory: undefined,
   };
 }

@@ -26,7 +26,7 @@ export function readList<T>(
   littleEndian: boolean,
   parse: (cursor: Cursor) => T,
 ): T {
-  for (let length = 1024; ; length *= 8) {
+  for (let length = 192; ; length *= 8) {
     const cursor = cursorOver(section.read(offset, length), littleEndian);
     const value = parse(cursor);
     if (!cursor.overrun || offset + length >= section.size || length > 1 << 24) return value;

@@ -27,6 +27,8 @@ export interface DwarfFile {
   readonly abbreviations: RecentlyUsed<string, AbbreviationTable>;
   lastTable: { readonly at: number; readonly table: AbbreviationTable } | undefined;
   readonly scratch: { bytes: Uint8Array };
+  /** Another one, because tables are read while a unit's bytes are in use. */
+  readonly tableScratch: { bytes: Uint8Array };
   /** Offsets and ends of all units, in order, once something needed them all. */
   directory: Float64Array | undefined;
 }
@@ -154,11 +156,16 @@ function cachedTable(file: DwarfFile, unit: UnitHeader): AbbreviationTable {
   const key = `${unit.abbreviationsAt}/${unit.version}/${unit.addressSize}/${unit.offsetSize}`;
   const known = file.abbreviations.get(key);
   if (known !== undefined) return known;
-  const table = readAbbreviations(file.sections.open("abbrev"), unit.abbreviationsAt, {
-    version: unit.version,
-    addressSize: unit.addressSize,
-    offsetSize: unit.offsetSize,
-  });
+  const table = readAbbreviations(
+    file.sections.open("abbrev"),
+    unit.abbreviationsAt,
+    {
+      version: unit.version,
+      addressSize: unit.addressSize,
+      offsetSize: unit.offsetSize,
+    },
+    file.tableScratch,
+  );
   file.abbreviations.set(key, table);
   return table;
 }
