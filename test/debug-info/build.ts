@@ -44,12 +44,25 @@ export function openWorkshop(): Workshop {
     directory,
     run,
     compile: (name, flags) => {
-      run("gcc", ["-O2", "-fno-pie", "-no-pie", ...flags, "main.c", "other.c", "-o", name]);
+      run("gcc", [
+        "-O2",
+        "-fno-pie",
+        "-no-pie",
+        ...KERNEL,
+        ...flags,
+        "main.c",
+        "other.c",
+        "-o",
+        name,
+      ]);
       return join(directory, name);
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
+
+/** As kernels are compiled: call frame information goes to .debug_frame. */
+const KERNEL: readonly string[] = ["-fno-asynchronous-unwind-tables"];
 
 const SHARED = `
 struct list { struct list *next, *prev; };

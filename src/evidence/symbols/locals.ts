@@ -1,12 +1,14 @@
 // Local variables at a trap, computed from the printed registers alone: DWARF says in which register, at
 // which stack place or as which expression each one lives. Nothing is read that the log does not hold.
 
+import { stringOf } from "#formats/dwarf/attributes.ts";
 import { AT, TAG } from "#formats/dwarf/constants.ts";
 import { type CodePlace, type DebugInfo, findCode } from "#formats/dwarf/debug-info.ts";
 import {
   childrenOf,
   type Entry,
   findWithAttribute,
+  followReference,
   nameOf,
   readEntry,
 } from "#formats/dwarf/entry.ts";
@@ -20,7 +22,7 @@ import {
 import { type FrameIndex, frameRuleAt, readFrameIndex } from "#formats/dwarf/frame-address.ts";
 import { expressionAt } from "#formats/dwarf/location.ts";
 import { typeName, typeOf } from "#formats/dwarf/type-name.ts";
-import { formatValue, typeSize } from "#formats/dwarf/type-value.ts";
+import { formatValue, isScalar, typeSize } from "#formats/dwarf/type-value.ts";
 import { dwarfRegisters } from "./dwarf-registers.ts";
 import { imageNumber, type KernelImage } from "./kernel-image.ts";
 
@@ -35,6 +37,8 @@ export interface Local {
   readonly value?: string;
   /** For an integer or pointer of at most 64 bits, the bits; as a fact, not as text. */
   readonly bits?: bigint;
+  /** Where in memory it lies, for `needs-memory`; a vmcore of the same moment can answer. */
+  readonly address?: bigint;
   /** `rax`, `memory at 0xff… `, `constant`, `computed from rbx`, or why it is not known. */
   readonly where: string;
   readonly state: "known" | "optimised-out" | "needs-memory";
@@ -91,7 +95,7 @@ function collect(
 ): Local[] {
   const [outer] = code.scopes;
   const machine = machineOf(image, debug, code, number, registers, frames);
-  const locals: Local[][] = [];
+  const scopes: { owner: Owner; entry: Entry; variables: Entry[] }[] = [];
   let owner: Owner = { name: "", inlined: false };
   for (const scope of code.scopes) {
     const entry = readEntry(code.unit, scope.offset);
@@ -99,22 +103,59 @@ function collect(
     if (scope.tag !== TAG.lexicalBlock) {
       owner = { name: nameOf(entry) ?? "?", inlined: scope !== outer };
     }
-    locals.unshift(localsOf(entry, owner, machine, number));
+    scopes.unshift({ owner, entry, variables: variablesIn(entry) });
   }
-  return locals.flat();
+  const seen = new Set(scopes.flatMap(({ variables }) => variables.map(originOffset)));
+  return scopes.flatMap(({ owner: own, entry, variables }) =>
+    [...variables, ...removedFrom(entry, seen)].flatMap((variable) =>
+      describe(variable, own, machine, number),
+    ),
+  );
 }
 
-function localsOf(scope: Entry, owner: Owner, machine: Machine, number: number): Local[] {
-  const locals: Local[] = [];
+/** Variables of a scope; those of blocks without code of their own belong to the scope around. */
+function variablesIn(scope: Entry, depth = 0): Entry[] {
+  const found: Entry[] = [];
   for (const child of childrenOf(scope)) {
-    const isParameter = child.tag === TAG.formalParameter;
-    if (!isParameter && child.tag !== TAG.variable) continue;
-    const name = nameOf(child);
-    // A declaration of something that lives elsewhere is not a local.
-    if (name === undefined || isForeign(child)) continue;
-    locals.push(describe(child, name, owner, isParameter, machine, number));
+    if (isVariable(child)) found.push(child);
+    const isBare = child.tag === TAG.lexicalBlock && !hasCode(child);
+    if (isBare && depth < MAX_DEPTH) found.push(...variablesIn(child, depth + 1));
   }
-  return locals;
+  return found;
+}
+
+const MAX_DEPTH = 16;
+
+function isVariable(entry: Entry): boolean {
+  return entry.tag === TAG.formalParameter || entry.tag === TAG.variable;
+}
+
+function hasCode(entry: Entry): boolean {
+  return entry.attributes.has(AT.lowPc) || entry.attributes.has(AT.ranges);
+}
+
+/** Tells variables apart that several instances of a function share. */
+function originOffset(variable: Entry): number {
+  const origin = followReference(variable.unit, variable.attributes.get(AT.abstractOrigin));
+  return origin?.offset ?? variable.offset;
+}
+
+/** Variables the source has and this instance of the function has no entry for: the compiler removed them. */
+function removedFrom(scope: Entry, seen: Set<number>): Entry[] {
+  const origin = followReference(scope.unit, scope.attributes.get(AT.abstractOrigin));
+  if (origin === undefined) return [];
+  const placed = new Set([...childrenOf(scope)].map(originOffset));
+  const removed: Entry[] = [];
+  const look = (parent: Entry, depth: number): void => {
+    for (const child of childrenOf(parent)) {
+      if (placed.has(child.offset)) continue;
+      if (isVariable(child) && !seen.has(child.offset)) removed.push(child);
+      if (child.tag === TAG.lexicalBlock && depth < MAX_DEPTH) look(child, depth + 1);
+    }
+  };
+  look(origin, 0);
+  for (const { offset } of removed) seen.add(offset);
+  return removed;
 }
 
 function isForeign(variable: Entry): boolean {
@@ -124,14 +165,10 @@ function isForeign(variable: Entry): boolean {
   );
 }
 
-function describe(
-  variable: Entry,
-  name: string,
-  owner: Owner,
-  parameter: boolean,
-  machine: Machine,
-  number: number,
-): Local {
+function describe(variable: Entry, owner: Owner, machine: Machine, number: number): Local[] {
+  const name = nameOf(variable);
+  // A declaration of something that lives elsewhere is not a local.
+  if (name === undefined || isForeign(variable)) return [];
   const typed = findWithAttribute(variable, AT.type);
   const type = typed === undefined ? undefined : typeOf(typed);
   const place = placeOf(variable, machine, number);
@@ -142,15 +179,16 @@ function describe(
     name,
     function: owner.name,
     inlined: owner.inlined,
-    parameter,
+    parameter: variable.tag === TAG.formalParameter,
     type: typeName(type),
     where: whereText(place, dwarfRegisters(variable.unit.file.sections.elf.machine)),
   };
   if (bytes === undefined || value === undefined) {
-    return { ...common, state: stateOf(place) };
+    const address = place.kind === "memory" ? { address: place.address } : {};
+    return [{ ...common, ...address, state: stateOf(place) }];
   }
-  const bits = bytes.length <= 8 ? toBits(bytes, variable.unit.file.littleEndian) : undefined;
-  return { ...common, value, state: "known", ...(bits === undefined ? {} : { bits }) };
+  const bits = isScalar(type) ? toBits(bytes, variable.unit.file.littleEndian) : undefined;
+  return [{ ...common, value, state: "known", ...(bits === undefined ? {} : { bits }) }];
 }
 
 function placeOf(variable: Entry, machine: Machine, number: number): Place {
@@ -161,6 +199,8 @@ function placeOf(variable: Entry, machine: Machine, number: number): Place {
       return { kind: "value", value: BigInt.asUintN(64, value.value) };
     }
     if (value?.kind === "block") return { kind: "bytes", bytes: value.value };
+    const text = stringOf(constant.unit, value);
+    if (text !== undefined) return { kind: "bytes", bytes: new TextEncoder().encode(`${text}\0`) };
   }
   const location = variable.attributes.get(AT.location);
   if (location === undefined) return nowhere("optimised-out");
@@ -206,6 +246,9 @@ function machineOf(
   return machine;
 }
 
+/** Larger variables are in memory anyway. */
+const MAX_BYTES = 4096;
+
 /** The variable's bytes where the registers tell them all. */
 function bytesAt(
   place: Place,
@@ -213,7 +256,9 @@ function bytesAt(
   machine: Machine,
   littleEndian: boolean,
 ): Uint8Array | undefined {
-  if (size === undefined || size === 0 || size > 4096) return undefined;
+  if (size === undefined || size > MAX_BYTES) return undefined;
+  // An empty structure (a lock class key without lockdep) has its one value wherever it lies.
+  if (size === 0) return place.kind === "nowhere" ? undefined : new Uint8Array(0);
   switch (place.kind) {
     case "register": {
       const value = machine.register(place.register);
@@ -263,18 +308,17 @@ function toBits(bytes: Uint8Array, littleEndian: boolean): bigint {
 
 function stateOf(place: Place): Local["state"] {
   const obstacle = obstacleOf(place);
-  return obstacle === "optimised-out" || obstacle === "needs-entry-value"
-    ? "optimised-out"
-    : "needs-memory";
+  return obstacle === "needs-memory" || obstacle === "needs-register" || obstacle === undefined
+    ? "needs-memory"
+    : "optimised-out";
 }
 
 function obstacleOf(place: Place): Obstacle | undefined {
   if (place.kind === "nowhere") return place.obstacle;
   if (place.kind !== "pieces") return place.kind === "memory" ? "needs-memory" : undefined;
-  const obstacles = place.pieces.map((piece) => obstacleOf(piece.place));
-  return (
-    obstacles.find((one) => one === "needs-memory") ?? obstacles.find((one) => one !== undefined)
-  );
+  // What memory would add is worth saying even where another part has no value.
+  const obstacles = place.pieces.flatMap((piece) => obstacleOf(piece.place) ?? []);
+  return obstacles.find((one) => one === "needs-memory") ?? obstacles[0];
 }
 
 const OBSTACLE_TEXT: Readonly<Record<Obstacle, string>> = {
@@ -282,6 +326,7 @@ const OBSTACLE_TEXT: Readonly<Record<Obstacle, string>> = {
   "needs-memory": "behind a pointer in memory",
   "needs-register": "in a register that is not printed",
   "needs-entry-value": "what the function was entered with",
+  "not-initialized": "not assigned yet",
   unsupported: "an expression this program does not compute",
 };
 

@@ -158,9 +158,7 @@ function placeText(
   meaning: AddressMeaning,
   counts: SymbolizedCounts,
 ): string {
-  const places = matches.map(({ address }) =>
-    levelsText(symbolizeAddress(image, address, meaning).levels),
-  );
+  const places = matches.map(({ address }) => placeOfAddress(image, address, meaning));
   const distinct = [...new Set(places.filter((place) => place !== ""))];
   if (distinct.length === 0) {
     counts.withoutLine += 1;
@@ -168,6 +166,18 @@ function placeText(
   }
   counts.placed += 1;
   return ` (${distinct.join(" or ")})`;
+}
+
+/**
+ * An address just behind a function's padding is no return address: it is a pointer to the next function
+ * that lay on the stack, and the kernel named it after the function before.
+ */
+function placeOfAddress(image: KernelImage, address: bigint, meaning: AddressMeaning): string {
+  const text = levelsText(symbolizeAddress(image, address, meaning).levels);
+  if (text !== "" || meaning === "exact") return text;
+  const { symbol, levels } = symbolizeAddress(image, address, "exact");
+  const exact = levelsText(levels);
+  return symbol?.offset === 0 && exact !== "" ? `points at ${symbol.name} ${exact}` : "";
 }
 
 /** `kernel/smp.c:453 [csd_lock_wait] kernel/smp.c:998`: innermost first, inlined functions named. */

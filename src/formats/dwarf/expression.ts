@@ -41,6 +41,8 @@ export type Obstacle =
   | "needs-register"
   /** Only the value the function was entered with would tell. */
   | "needs-entry-value"
+  /** The compiler says that nothing was assigned yet. */
+  | "not-initialized"
   | "unsupported";
 
 /** Where a value is; all numbers are 64-bit patterns. */
@@ -343,6 +345,13 @@ function unknown(state: State, op: number): void {
     case OP.entryValue:
     case OP.gnuEntryValue:
       skip(cursor, readUleb(cursor));
+      pushUnknown(state, "needs-entry-value");
+      return;
+    case OP.gnuUninit:
+      state.obstacle ??= "not-initialized";
+      return;
+    case OP.gnuParameterRef:
+      skip(cursor, 4);
       pushUnknown(state, "needs-entry-value");
       return;
     case OP.implicitPointer:

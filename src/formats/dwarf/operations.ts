@@ -66,6 +66,7 @@ export const OP = {
   derefType: 0xa6,
   convert: 0xa8,
   reinterpret: 0xa9,
+  gnuUninit: 0xf0,
   gnuImplicitPointer: 0xf2,
   gnuEntryValue: 0xf3,
   gnuConstType: 0xf4,
@@ -73,4 +74,5 @@ export const OP = {
   gnuDerefType: 0xf6,
   gnuConvert: 0xf7,
   gnuReinterpret: 0xf9,
+  gnuParameterRef: 0xfa,
 } as const;

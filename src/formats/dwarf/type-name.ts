@@ -68,22 +68,25 @@ const QUALIFIERS: Readonly<Record<number, string>> = {
 
 /** A qualified pointer has its qualifier behind the star, everything else before the name. */
 function qualified(type: Entry, target: Entry | undefined, inner: string, depth: number): Spelling {
-  const words: string[] = [];
+  const found: string[] = [];
   let bare: Entry | undefined = type;
   for (let step = 0; bare !== undefined && step < MAX_DEPTH; step += 1) {
     const word = QUALIFIERS[bare.tag];
     if (word === undefined) break;
-    words.push(word);
+    found.push(word);
     bare = typeOf(bare);
   }
-  const ordered = Object.values(QUALIFIERS).filter((word) => words.includes(word));
+  const ordered = Object.values(QUALIFIERS).filter((word) => found.includes(word));
   if (bare?.tag === TAG.pointerType) {
     const pointed = typeOf(bare);
     const star = ` ${ordered.join(" ")}${inner === "" || inner.startsWith("[") ? inner : ` ${inner}`}`;
     return spell(pointed, needsParentheses(pointed) ? `(*${star})` : `*${star}`, depth + 1);
   }
   const rest = spell(target === undefined ? undefined : bare, inner, depth + 1);
-  return { ...rest, before: `${ordered.join(" ")} ${rest.before}` };
+  // A constant array of constant elements is written once.
+  const repeats = bare?.tag === TAG.arrayType && typeOf(bare)?.tag === TAG.constType;
+  const words = ordered.filter((word) => !(repeats && word === "const"));
+  return { ...rest, before: [...words, rest.before].join(" ") };
 }
 
 /** The type without const, volatile, restrict and _Atomic. */
@@ -142,7 +145,18 @@ const KEYWORDS: Readonly<Record<number, string>> = {
   [TAG.classType]: "class ",
 };
 
+/** The compiler's spelling of the integer types, and the one of the kernel's sources. */
+const INTEGERS: Readonly<Record<string, string>> = {
+  "long unsigned int": "unsigned long",
+  "long int": "long",
+  "long long unsigned int": "unsigned long long",
+  "long long int": "long long",
+  "short unsigned int": "unsigned short",
+  "short int": "short",
+};
+
 function plainName(type: Entry): string {
   const keyword = KEYWORDS[type.tag] ?? "";
-  return `${keyword}${nameOf(type) ?? "{...}"}`;
+  const name = nameOf(type) ?? "{...}";
+  return type.tag === TAG.baseType ? (INTEGERS[name] ?? name) : `${keyword}${name}`;
 }

@@ -27,6 +27,12 @@ export function typeSize(type: Entry | undefined, depth = 0): number | undefined
   );
 }
 
+/** Whether a value of the type is one number: an integer, a pointer or an enumerator. */
+export function isScalar(type: Entry | undefined): boolean {
+  const tag = underlying(type)?.tag;
+  return tag === TAG.baseType || tag === TAG.pointerType || tag === TAG.enumerationType;
+}
+
 /** The value as C-like text; `undefined` for types that have none (functions, floating point). */
 export function formatValue(
   type: Entry | undefined,

@@ -22,7 +22,7 @@ export interface TimelineWords {
   records(count: number): string;
   notDecoded(cpus: readonly number[]): string;
   searched(found: SimulatedExploration): string;
-  expected(expected: SimulatedExploration["expected"]): string;
+  expected(expected: NonNullable<SimulatedExploration["expected"]>): string;
   decoder(counts: SimulatedExploration["decoder"]): string;
   shortest(steps: number): string;
 }
@@ -47,8 +47,8 @@ const en: TimelineWords = {
     broken: "Broken.",
     undecided: "Undecided: the search was ended before every state was seen.",
   },
-  machine: ({ cpus, sites, fetch, seed }) =>
-    `${cpus} CPUs, ${sites.length} sites, fetch ${fetch}, seed ${seed}`,
+  machine: ({ cpus, sites, fetch, whole }) =>
+    `${cpus} CPUs, ${sites.length} sites, fetch ${fetch}${whole === undefined ? "" : ` (of the scenario's ${whole.cpus} CPUs and ${whole.sites} sites; --cpus and --sites for more)`}`,
   kernel: (since, commit) => `kernel since ${since} (${commit})`,
   mutant: (what) => `Changed on purpose: ${what}`,
   moreSites: (count) => `and ${count} more, left out of the lanes`,
@@ -88,8 +88,8 @@ const zh: TimelineWords = {
     broken: "已破坏。",
     undecided: "未定:搜索在看完所有状态之前结束。",
   },
-  machine: ({ cpus, sites, fetch, seed }) =>
-    `${cpus} 个 CPU,${sites.length} 个修补点,取指模型 ${fetch},种子 ${seed}`,
+  machine: ({ cpus, sites, fetch, whole }) =>
+    `${cpus} 个 CPU,${sites.length} 个修补点,取指模型 ${fetch}${whole === undefined ? "" : `(场景共 ${whole.cpus} 个 CPU、${whole.sites} 个修补点;用 --cpus 与 --sites 放大)`}`,
   kernel: (since, commit) => `内核自 ${since} 起(${commit})`,
   mutant: (what) => `有意改动:${what}`,
   moreSites: (count) => `另有 ${count} 个修补点未列入`,

@@ -94,7 +94,7 @@ function putExploration(page: Page, found: SimulatedExploration): void {
   const verdict = words.verdict[found.verdict];
   put(page, found.verdict === "safe" ? bold(page, verdict) : red(page, verdict));
   put(page, `  ${words.searched(found)}`);
-  put(page, `  ${words.expected(found.expected)}`);
+  if (found.expected !== undefined) put(page, `  ${words.expected(found.expected)}`);
   put(page, `  ${words.decoder(found.decoder)}`);
   page.lines.push("");
   if (found.counterexamples.length > 0) putLegend(page);
