@@ -48,7 +48,7 @@ export function toReport({ trace, code, diagnosis, version, debug }: ToReportInp
     incidents: diagnosis.incidents.map((incident) => toIncident(incident, trace)),
     ...(trace.boots.length > 0 ? { boots: trace.boots.map(toBoot) } : {}),
     ...(trace.gaps.length > 0
-      ? { gaps: trace.gaps.map(({ reason, from }) => ({ reason, from: toLines(from) })) }
+      ? { gaps: trace.gaps.map((gap) => ({ ...gap, from: toLines(gap.from) })) }
       : {}),
     ...(failures.length > 0 ? { failures } : {}),
   };
