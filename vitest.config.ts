@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["stallscope-source", "node", "import", "module", "default"] } },
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    setupFiles: ["./test/fixed-seed.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ["default", "./scripts/closing-line.mjs"],

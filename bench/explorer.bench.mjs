@@ -42,8 +42,8 @@ function flip(configuration) {
   const machine = createMachine(configuration);
   let [state] = startStates(machine, false);
   let sent = 0;
-  while (state.agents[0].at < machine.agents[0].operations.length) {
-    const step = perform(machine, state, { kind: "operate", agent: 0 });
+  while (state.actors[0].at < machine.actors[0].operations.length) {
+    const step = perform(machine, state, { kind: "operate", actor: 0 });
     state = step.state;
     for (const effect of step.effects) {
       if (effect.kind !== "sent") continue;

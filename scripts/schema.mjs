@@ -1,9 +1,26 @@
-// Writes schema/report-1.json from the contract's types; with --check, fails when the committed file
-// is not what the types say. The types are the source, so a field cannot be promised in one place only.
+// Writes schema/*.json from the contract's types; with --check, fails when a committed file is not what the
+// types say. The types are the source, so a field cannot be promised in one place only.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createGenerator } from "ts-json-schema-generator";
 
-const FILE = new URL("../schema/report-1.json", import.meta.url);
+const DOCUMENTS = [
+  {
+    name: "report-1",
+    path: "src/contract/report.ts",
+    type: "ReportV1",
+    id: "stallscope.report/1",
+    title: "What stallscope analyze --format json prints",
+  },
+  {
+    name: "simulation-1",
+    path: "src/contract/simulation.ts",
+    type: "SimulationV1",
+    id: "stallscope.simulation/1",
+    title: "What stallscope simulate --format json prints",
+  },
+];
+
+const fileOf = ({ name }) => new URL(`../schema/${name}.json`, import.meta.url);
 
 /** The generator speaks draft-07; three spellings differ in 2020-12: `$defs`, their references, tuples. */
 function toDraft2020(node) {
@@ -20,11 +37,11 @@ function toDraft2020(node) {
   return out;
 }
 
-function generate() {
+function generate({ path, type, id, title }) {
   const generated = createGenerator({
-    path: "src/contract/report.ts",
+    path,
     tsconfig: "tsconfig.json",
-    type: "ReportV1",
+    type,
     // More fields may be added within one version, so a reader of version 1 must let them pass.
     additionalProperties: true,
     sortProps: false,
@@ -32,27 +49,31 @@ function generate() {
     expose: "export",
     jsDoc: "extended",
     topRef: true,
-  }).createSchema("ReportV1");
+  }).createSchema(type);
   const { $schema: _, ...rest } = toDraft2020(generated);
   const head = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    $id: "stallscope.report/1",
-    title: "What stallscope analyze --format json prints",
+    $id: id,
+    title,
   };
   return `${JSON.stringify({ ...head, ...rest }, undefined, 1)}\n`;
 }
 
-function committed() {
+function committed(document) {
   try {
-    return readFileSync(FILE, "utf8");
+    return readFileSync(fileOf(document), "utf8");
   } catch {
     return "";
   }
 }
 
-const wanted = generate();
-if (!process.argv.includes("--check")) writeFileSync(FILE, wanted);
-else if (committed() !== wanted) {
-  console.error("schema/report-1.json does not match src/contract/report.ts; run `npm run schema`");
-  process.exit(1);
+for (const document of DOCUMENTS) {
+  const wanted = generate(document);
+  if (!process.argv.includes("--check")) writeFileSync(fileOf(document), wanted);
+  else if (committed(document) !== wanted) {
+    console.error(
+      `schema/${document.name}.json does not match ${document.path}; run \`npm run schema\``,
+    );
+    process.exitCode = 1;
+  }
 }

@@ -39,7 +39,7 @@ function printConfiguration(cpus, sites, fetch) {
   const check = simulator.createFlowCheck(simulator.createMachine(configuration));
   const watch = (before, effects) => check.see(before, effects);
   const reduced = timed(configuration, { reductions: REDUCED, watch });
-  const small = cpus ** 2 * sites <= (values.largest ? 32 : 18);
+  const small = cpus ** 2 * sites <= (values.largest ? 48 : 18);
   const all = small
     ? timed(configuration, { reductions: NO_REDUCTION, maxStates: 3_000_000 })
     : undefined;

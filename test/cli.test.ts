@@ -26,6 +26,9 @@ describe("what the command line refuses, in one line each", () => {
     [["analyze", "--format", "yaml", EXAMPLE], 2, /terminal, json, markdown, html/],
     [["analyze", "--lang", "fr", EXAMPLE], 2, /en, zh/],
     [["frobnicate"], 2, /--help/],
+    [["explain", "soft lokcup"], 2, /did you mean 'soft-lockup'/],
+    [["explain", "\u001b[31m\u202e"], 2, /\\u\{1b\}\[31m\\u\{202e\}.*--list/],
+    [["explain"], 2, /--help/],
     [["analyze", "-o", join(work, "no", "dir", "x.md"), EXAMPLE], 3, /cannot write/],
   ])("%j", async (args, code, message) => {
     const run = await cli(args);
@@ -56,10 +59,18 @@ describe("what the command line answers", () => {
     expect((await cli(["--version"])).out).toBe("0.0.0-test\n");
   });
 
-  test.each(["analyze", "report"])("%s --help has an example", async (name) => {
+  test.each(["analyze", "report", "explain"])("%s --help has an example", async (name) => {
     const run = await cli([name, "--help"]);
     expect(run.code).toBe(0);
     expect(run.out).toMatch(/example: .*stallscope/);
+  });
+
+  test("explain takes words as they stand in a log, in either language", async () => {
+    expect((await cli(["explain", "stuck", "for"])).out).toContain("Does not prove");
+    expect((await cli(["explain", "--lang", "zh", "软锁死"])).out).toContain("不能证明");
+    expect((await cli(["explain", "--list"])).out).toMatch(/text-poke +kernel code patching/);
+    const found = JSON.parse((await cli(["explain", "--format", "json", "taint L"])).out);
+    expect(found.topics[0]).toMatchObject({ id: "taint-L", kind: "taint" });
   });
 
   test("--exit-code: 1 with an incident, 0 without", async () => {

@@ -17,5 +17,11 @@ test("the library exports these names and no others", () => {
 
 test("package.json points only at what the build makes and the schema", () => {
   const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  expect(Object.keys(exports)).toEqual([".", "./node", "./contract", "./schema/report-1.json"]);
+  expect(Object.keys(exports)).toEqual([
+    ".",
+    "./node",
+    "./contract",
+    "./schema/report-1.json",
+    "./schema/simulation-1.json",
+  ]);
 });

@@ -11,6 +11,7 @@ import type { InstructionDecoder } from "#isa/decoder.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading, Progress } from "#model/machine-fact.ts";
 import type { Reading, Trace } from "#model/reading.ts";
+import { type DebugInput, readDebugInfo } from "./debug-reading.ts";
 import { mergeReadings } from "./merge.ts";
 import { toReport } from "./to-report.ts";
 
@@ -24,6 +25,8 @@ export interface AnalyzeOptions {
   readonly version: string;
   /** Loads the instruction decoder; called only when a log holds x86-64 machine code. */
   readonly loadDecoder?: () => Promise<InstructionDecoder>;
+  /** The kernel's debug information, opened by the platform. */
+  readonly debug?: DebugInput;
   /** Lines read so far, for a progress line. */
   readonly onProgress?: (bytes: number) => void;
 }
@@ -38,8 +41,17 @@ export async function analyze(
   }
   const trace = mergeReadings(readings);
   const { code, progress } = await readCode(trace, options);
-  const diagnosis = diagnose(trace, { code, progress });
-  return toReport({ trace, code, diagnosis, version: options.version });
+  const added = options.debug && readDebugInfo(trace.events, options.debug);
+  const locals = new Map([...(added?.byEvent ?? [])].map(([id, reading]) => [id, reading.locals]));
+  const diagnosis = diagnose(trace, { code, progress, locals });
+  const debug = options.debug && added ? { input: options.debug, readings: added } : undefined;
+  return toReport({
+    trace,
+    code,
+    diagnosis,
+    version: options.version,
+    ...(debug ? { debug } : {}),
+  });
 }
 
 async function readLog(id: string, input: LogInput, options: AnalyzeOptions): Promise<Reading> {

@@ -94,8 +94,12 @@ function exploreScenario(scenario: Scenario, name: string, options: SimulateOpti
     options.unreduced === true ? [] : ["symmetry", "focus"],
   );
   const seconds = options.now === undefined ? undefined : options.now() - begin;
+  const head = heading(configuration, small, name, options);
+  const whole = { cpus: scenario.cpus, sites: scenario.sites.length || small.sites.length };
+  const part = whole.cpus !== small.cpus || whole.sites !== small.sites.length;
   return {
-    ...heading(configuration, small, name, options),
+    ...head,
+    scenario: part ? { ...head.scenario, whole } : head.scenario,
     exploration: seconds === undefined ? exploration : { ...exploration, seconds },
   };
 }

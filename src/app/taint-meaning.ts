@@ -29,6 +29,9 @@ const MEANINGS: Readonly<Record<string, Text>> = {
   ),
 };
 
+/** Every letter with a meaning, in the order of the kernel's bits. */
+export const TAINT_LETTERS: readonly string[] = Object.keys(MEANINGS);
+
 export function taintMeaning(flag: string): Text {
   return MEANINGS[flag] ?? text("a flag this version does not know", "本版本不认识的标志");
 }

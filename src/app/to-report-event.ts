@@ -1,13 +1,21 @@
 // One event of the model as the contract tells it.
 
 import type { ReportEvent, ReportFrame } from "#contract/report.ts";
+import type { SourceLevel } from "#evidence/symbols/symbolize-address.ts";
 import type { Frame } from "#model/frame.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading } from "#model/machine-fact.ts";
+import type { DebugReading } from "./debug-reading.ts";
+import { defined } from "./defined.ts";
 import { toLines, toTime } from "./place-and-time.ts";
 import { taintMeaning } from "./taint-meaning.ts";
+import { toLevels, toListing, toLocal } from "./to-report-debug.ts";
 
-export function toReportEvent(event: KernelEvent, code: CodeReading | undefined): ReportEvent {
+export function toReportEvent(
+  event: KernelEvent,
+  code: CodeReading | undefined,
+  debug?: DebugReading,
+): ReportEvent {
   return {
     id: event.id,
     kind: event.kind,
@@ -29,12 +37,16 @@ export function toReportEvent(event: KernelEvent, code: CodeReading | undefined)
         name: event.workqueue.name,
         function: event.workqueue.function,
       },
-      rip: event.rip && toRip(event.rip),
+      rip: event.rip && toRip(event.rip, debug?.rip ?? []),
       registers: event.registers && toRegisters(event.registers),
       interrupts: event.interrupts,
       context: event.context,
       code: event.code && toCode(event.code, code),
-      trace: event.trace?.filter((frame) => !frame.detector).map(toFrame),
+      trace: event.trace
+        ?.filter((frame) => !frame.detector)
+        .map((frame) => toFrame(frame, debug?.frames.get(frame) ?? [])),
+      locals: debug && debug.locals.length > 0 ? debug.locals.map(toLocal) : undefined,
+      listing: debug?.listing && toListing(debug.listing),
       modules: event.modules,
       askedBy: event.askedBy,
       rcu: event.rcu && toRcu(event.rcu),
@@ -49,19 +61,11 @@ export function toReportEvent(event: KernelEvent, code: CodeReading | undefined)
   };
 }
 
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** An unknown value is absent in the contract, never null. */
-function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
-}
-
-function toRip(rip: NonNullable<KernelEvent["rip"]>) {
+function toRip(rip: NonNullable<KernelEvent["rip"]>, levels: readonly SourceLevel[]) {
   return {
     symbol: rip.symbol,
     ...defined({ offset: rip.offset, size: rip.size, module: rip.module, buildId: rip.buildId }),
+    ...toLevels(levels),
   };
 }
 
@@ -83,7 +87,7 @@ function toCode(window: NonNullable<KernelEvent["code"]>, reading: CodeReading |
   };
 }
 
-function toFrame(frame: Frame): ReportFrame {
+function toFrame(frame: Frame, levels: readonly SourceLevel[]): ReportFrame {
   return {
     symbol: frame.symbol,
     reliable: frame.reliable,
@@ -95,6 +99,7 @@ function toFrame(frame: Frame): ReportFrame {
       file: frame.file,
       line: frame.line,
     }),
+    ...toLevels(levels),
   };
 }
 

@@ -13,6 +13,7 @@ import type { Diagnosis, IncidentDiagnosis, Party, Wait } from "#diagnosis/diagn
 import type { CodeReading } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 import type { Evidence as ModelEvidence } from "#model/verdict.ts";
+import type { DebugInput, DebugReadings } from "./debug-reading.ts";
 import { toLines, toTime } from "./place-and-time.ts";
 import { toReportEvent } from "./to-report-event.ts";
 
@@ -21,14 +22,24 @@ export interface ToReportInput {
   readonly code: ReadonlyMap<string, CodeReading>;
   readonly diagnosis: Diagnosis;
   readonly version: string;
+  /** What a vmlinux added; absent without one. */
+  readonly debug?: { readonly input: DebugInput; readonly readings: DebugReadings };
 }
 
-export function toReport({ trace, code, diagnosis, version }: ToReportInput): ReportV1 {
+export function toReport({ trace, code, diagnosis, version, debug }: ToReportInput): ReportV1 {
+  const failures = [...diagnosis.failures, ...(debug ? wrongImage(debug) : [])];
   return {
     schema: REPORT_SCHEMA,
     generator: { name: "stallscope", version },
-    sources: trace.sources.map((source) => toSource(source, trace)),
-    events: trace.events.map((event) => toReportEvent(event, code.get(event.id))),
+    sources: [
+      ...trace.sources.map((source) => toSource(source, trace)),
+      ...(debug
+        ? [{ id: "v1", name: debug.input.name, kind: "vmlinux", bytes: debug.input.bytes } as const]
+        : []),
+    ],
+    events: trace.events.map((event) =>
+      toReportEvent(event, code.get(event.id), debug?.readings.byEvent.get(event.id)),
+    ),
     notices: trace.notices.map(({ range, time, ...notice }) => ({
       ...notice,
       ...(time ? { time: toTime(time) } : {}),
@@ -37,10 +48,24 @@ export function toReport({ trace, code, diagnosis, version }: ToReportInput): Re
     incidents: diagnosis.incidents.map((incident) => toIncident(incident, trace)),
     ...(trace.boots.length > 0 ? { boots: trace.boots.map(toBoot) } : {}),
     ...(trace.gaps.length > 0
-      ? { gaps: trace.gaps.map(({ reason, from }) => ({ reason, from: toLines(from) })) }
+      ? { gaps: trace.gaps.map((gap) => ({ ...gap, from: toLines(gap.from) })) }
       : {}),
-    ...(diagnosis.failures.length > 0 ? { failures: diagnosis.failures } : {}),
+    ...(failures.length > 0 ? { failures } : {}),
   };
+}
+
+/** A vmlinux of another build explains nothing; the report says so once. */
+function wrongImage({ input, readings }: NonNullable<ToReportInput["debug"]>) {
+  if (readings.check.verdict !== "different") return [];
+  const { agreeing, differing, missing } = readings.check;
+  const total = agreeing + differing.length + missing.length;
+  const example = differing[0] ?? missing[0];
+  return [
+    {
+      part: "vmlinux",
+      message: `${input.name} is of another build: ${differing.length + missing.length} of ${total} functions in the log do not fit it${example ? ` (${example.symbol})` : ""}; its lines were not used`,
+    },
+  ];
 }
 
 function toSource(source: Trace["sources"][number], trace: Trace): ReportSource {

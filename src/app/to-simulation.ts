@@ -85,7 +85,7 @@ export function toSimulatedExploration(
   flow: FlowCounts,
   reductions: readonly string[],
 ): SimulatedExploration {
-  const { mutant, fetch, variant } = machine.configuration;
+  const { mutant, fetch, variant, sites } = machine.configuration;
   const breaks = found.counterexamples.map((example) => example.invariant);
   const known = mutant === undefined ? undefined : findMutant(mutant);
   const expected = expectedBreaks(known, fetch, variant);
@@ -100,7 +100,9 @@ export function toSimulatedExploration(
       broken: toBroken({ ...example.violation, invariant: example.invariant }),
       steps: toSteps(machine, example.start, numbered(machine, example)),
     })),
-    expected: { breaks: expected, met },
+    ...(sites.every((site) => site.disabled.kind.endsWith("nop"))
+      ? { expected: { breaks: expected, met } }
+      : {}),
     decoder: { ...flow },
   };
 }
@@ -118,7 +120,7 @@ function numbered(machine: Machine, example: Counterexample): Stepped[] {
 }
 
 function cpuOfAction(machine: Machine, action: Action): number {
-  return "agent" in action ? (machine.agents[action.agent]?.cpu ?? 0) : action.cpu;
+  return "actor" in action ? (machine.actors[action.actor]?.cpu ?? 0) : action.cpu;
 }
 
 function toSteps(machine: Machine, start: State, steps: readonly Stepped[]): SimulatedStep[] {
@@ -143,13 +145,13 @@ function toStep(machine: Machine, before: State, step: Stepped): SimulatedStep {
     kind: step.effects[0]?.kind ?? step.action.kind,
     what: {
       en: sentences.map((sentence) => sentence.en).join("; "),
-      zh: sentences.map((sentence) => sentence.zh).join(";"),
+      zh: sentences.map((sentence) => sentence.zh).join("；"),
     },
     ...(phase === undefined ? {} : { phase }),
     ...(sent === undefined ? {} : { interrupts: sent.to }),
     ...(acknowledged === undefined
       ? {}
-      : { answers: machine.agents[acknowledged.agent]?.cpu ?? 0 }),
+      : { answers: machine.actors[acknowledged.actor]?.cpu ?? 0 }),
     ...(step.violations.length === 0 ? {} : { broken: step.violations.map(toBroken) }),
     sites: step.state.sites.map((site, index) => ({
       bytes: hex(siteBytes(machine, index, site.head, site.tail)),
@@ -162,8 +164,8 @@ function toStep(machine: Machine, before: State, step: Stepped): SimulatedStep {
 /** Which phase of the batch the patcher's next operation belongs to. */
 function phaseOf(machine: Machine, state: State, action: RunStep["action"]): string | undefined {
   if (action.kind !== "operate") return undefined;
-  const at = state.agents[action.agent]?.at ?? 0;
-  const operations = machine.agents[action.agent]?.operations ?? [];
+  const at = state.actors[action.actor]?.at ?? 0;
+  const operations = machine.actors[action.actor]?.operations ?? [];
   const operation = operations[at];
   switch (operation?.kind) {
     case "int3":

@@ -8,16 +8,44 @@ import { printable } from "./printable.ts";
 
 const PROGRESS_EVERY_BYTES = 64 * 1024 * 1024;
 
-export async function analyzeInputs(names: readonly string[], streams: Streams): Promise<ReportV1> {
+/** Where debug information comes from; all absent: the log alone. */
+export interface DebugFlags {
+  readonly vmlinux: string | undefined;
+  readonly modules: readonly string[];
+  readonly source: string | undefined;
+}
+
+export async function analyzeInputs(
+  names: readonly string[],
+  streams: Streams,
+  flags: DebugFlags,
+): Promise<ReportV1> {
   const progress = openProgress(streams);
   const warn = (message: string) => streams.err(`stallscope: ${printable(message)}\n`);
   const report = await analyze(openLogs(names.length === 0 ? ["-"] : names, { warn }), {
     version: STALLSCOPE_VERSION,
     loadDecoder: async () => (await import("#host/decoder/iced-decoder.ts")).loadIcedDecoder(),
     onProgress: progress.bytes,
+    ...(await openDebug(flags)),
   });
   progress.end();
+  for (const failure of report.failures ?? []) {
+    if (failure.part === "vmlinux") warn(failure.message);
+  }
   return report;
+}
+
+async function openDebug({ vmlinux, modules, source }: DebugFlags) {
+  if (vmlinux === undefined && modules.length === 0) return {};
+  const { debugFileSize, openDebugImages, sourceTree } = await import("#host/debug-files.ts");
+  return {
+    debug: {
+      images: openDebugImages(vmlinux, modules),
+      name: vmlinux ?? modules.join(", "),
+      bytes: vmlinux === undefined ? 0 : debugFileSize(vmlinux),
+      ...(source === undefined ? {} : { readSource: sourceTree(source) }),
+    },
+  };
 }
 
 function openProgress(streams: Streams): { bytes(count: number): void; end(): void } {

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   report: () => import("./commands/report.ts"),
   simulate: () => import("./commands/simulate.ts"),
   dis: () => import("./commands/dis.ts"),
+  explain: () => import("./commands/explain.ts"),
   symbolize: () => import("./commands/symbolize.ts"),
 };
 
@@ -20,6 +21,7 @@ usage: stallscope COMMAND [OPTION...] [FILE|-|DIR...]
 
   analyze     read kernel logs and say what happened, who waits for whom, why, what to do
   report      the same as an incident report in Markdown
+  explain     what a mechanism, message, flag or symbol is
   simulate    the kernel's code-patching protocol, step by step or explored
   dis         list a function of a vmlinux around an address, as crash does
   symbolize   add file:line and inlined callers to a log

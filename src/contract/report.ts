@@ -123,6 +123,11 @@ export interface CodeLocation {
   readonly size?: number;
   readonly module?: string;
   readonly buildId?: string;
+  /** Where in the symbol's own function; `inlined` has the calls inside it, innermost first. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly inlined?: readonly InlinedCall[];
 }
 
 export interface Instruction {
@@ -145,7 +150,14 @@ export interface ReportFrame {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
-  readonly inlined?: readonly { function: string; file?: string; line?: number }[];
+  readonly inlined?: readonly InlinedCall[];
+}
+
+/** A function inlined at the address, with the position inside it. */
+export interface InlinedCall {
+  readonly function: string;
+  readonly file?: string;
+  readonly line?: number;
 }
 
 /** One line of an event as a document quotes it. `line` is the physical line of `from.source`. */
@@ -193,6 +205,8 @@ export interface ReportEvent {
     value?: string;
     where: string;
     state: "known" | "optimised-out" | "needs-memory";
+    /** Function whose variable it is, where one was inlined. */
+    function?: string;
   }[];
   readonly listing?: {
     readonly file: string;

@@ -26,6 +26,7 @@ export interface DiagnoseOptions {
   readonly code?: ReadonlyMap<string, CodeReading>;
   /** How far a CPU had moved since its report before, by id of the later event. */
   readonly progress?: ReadonlyMap<string, Progress>;
+  readonly locals?: TraceContext["locals"];
   readonly mechanisms?: readonly Mechanism[];
 }
 
@@ -40,6 +41,7 @@ export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis
     trace,
     code: options.code ?? new Map<string, CodeReading>(),
     progress: options.progress ?? new Map<string, Progress>(),
+    locals: options.locals ?? new Map(),
   };
   const byEvent = computeEventFacts(given, failed);
   const groups = groupIncidents(trace.events, (id) => byEvent.get(id) ?? []);
@@ -59,7 +61,7 @@ export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis
 }
 
 /** What every fact rule is handed besides the facts before it. */
-type Given = Pick<TraceContext, "trace" | "code" | "progress">;
+type Given = Pick<TraceContext, "trace" | "code" | "progress" | "locals">;
 
 function computeEventFacts(given: Given, failed: OnFailure): ReadonlyMap<string, readonly Fact[]> {
   const byEvent = new Map<string, readonly Fact[]>();

@@ -11,7 +11,11 @@ export function findFindings(facts: FactView, waits: readonly Wait[]): readonly 
     ...earlierLockup(facts),
     ...deadlock(waits),
     ...interruptState(facts),
+    ...cpuTimes(facts),
+    ...tinyLimits(facts),
+    ...neverStarted(facts),
     ...codeFindings(facts),
+    ...localFindings(facts),
     ...durations(facts),
     ...repeats(facts),
     ...consoleFindings(facts),
@@ -53,6 +57,73 @@ function earlierLockup(facts: FactView): readonly Finding[] {
         "污染标记 L 已经置位：本次启动在此报告之前就出现过软锁死，因此这未必是该次停顿的第一份报告",
       ),
       evidence: taint.evidence,
+    }));
+}
+
+/** Where the kernel measured, the measurement speaks before any guess about interrupts. */
+function cpuTimes(facts: FactView): readonly Finding[] {
+  return facts.all("cpu-time").map((time) => {
+    const interrupts = Math.round(time.hardirq + time.softirq);
+    return {
+      id: "cpu-time",
+      text:
+        interrupts < 20
+          ? text(
+              `CPU ${time.cpu} spent its time in kernel code of a task: interrupts and softirqs took ${interrupts} % by the kernel's own measurement`,
+              `CPU ${time.cpu} 的时间花在任务的内核代码中：据内核自身测量，硬中断和软中断合计占 ${interrupts} %`,
+            )
+          : text(
+              `interrupts and softirqs took ${interrupts} % of CPU ${time.cpu} by the kernel's own measurement`,
+              `据内核自身测量，硬中断和软中断合计占 CPU ${time.cpu} 时间的 ${interrupts} %`,
+            ),
+      evidence: time.evidence,
+    };
+  });
+}
+
+const TINY_LIMIT_JIFFIES = 100;
+
+function tinyLimits(facts: FactView): readonly Finding[] {
+  const tiny = facts
+    .all("rcu-stalled")
+    .filter((line) => line.jiffies !== undefined && line.jiffies < TINY_LIMIT_JIFFIES);
+  const [first] = tiny;
+  if (!first) return [];
+  return [
+    {
+      id: "tiny-rcu-limit",
+      text: text(
+        `the grace period was late by ${first.jiffies} jiffies only: the limit of this kernel reports latency, not a hang`,
+        `宽限期只迟到了 ${first.jiffies} 个 jiffies：该内核的时限反映的是延迟，而非挂起`,
+      ),
+      evidence: tiny.flatMap((line) => line.evidence),
+    },
+  ];
+}
+
+const SLEEP_ENTRY: ReadonlySet<string> = new Set([
+  "__schedule",
+  "schedule",
+  "schedule_preempt_disabled",
+]);
+
+/**
+ * kernel/kthread.c:kthread() sleeps uninterruptibly right after it is created, until its creator wakes it
+ * for the first time: a stack that ends there belongs to a thread whose function never ran.
+ */
+function neverStarted(facts: FactView): readonly Finding[] {
+  const hung = new Set(facts.all("asleep-on").flatMap((sleep) => sleep.events));
+  return facts
+    .all("sample")
+    .filter((s) => hung.has(s.event) && s.task !== undefined)
+    .filter((s) => s.symbols.find((name) => !SLEEP_ENTRY.has(name)) === "kthread")
+    .map((s) => ({
+      id: "thread-never-started",
+      text: text(
+        `${s.task?.comm} was created and never woken for the first time: its own function has not run; look for whoever creates it and should wake it`,
+        `${s.task?.comm} 创建后从未被首次唤醒：其自身的函数还没有执行过；应检查创建它并应当唤醒它的一方`,
+      ),
+      evidence: s.evidence,
     }));
 }
 
@@ -102,6 +173,40 @@ function codeFindings(facts: FactView): readonly Finding[] {
 /** Facts from machine code carry their sentence with their first piece of evidence. */
 function said(fact: { readonly evidence: Finding["evidence"] }): Omit<Finding, "id"> {
   return { text: fact.evidence[0]?.how ?? text("", ""), evidence: fact.evidence };
+}
+
+/** In the functions that wait for IPIs, `cpu` is the CPU waited for (kernel/smp.c). */
+const NAMES_TARGET: ReadonlySet<string> = new Set([
+  "smp_call_function_many_cond",
+  "smp_call_function_many",
+  "smp_call_function_single",
+]);
+
+/** Two independent readings of the same registers: machine code and debug information. */
+function localFindings(facts: FactView): readonly Finding[] {
+  return facts.all("local").flatMap((local) => {
+    if (local.name !== "cpu" || !NAMES_TARGET.has(local.function)) return [];
+    const wait = facts
+      .all("csd-wait")
+      .find((w) => w.awaited !== undefined && w.events.some((id) => local.events.includes(id)));
+    if (!wait) return [];
+    const agree = BigInt(wait.awaited ?? -1) === local.bits;
+    return [
+      {
+        id: agree ? "locals-agree" : "locals-disagree",
+        text: agree
+          ? text(
+              `debug information agrees with the machine code: ${local.function}'s cpu is ${local.bits} (${local.where})`,
+              `调试信息与机器码的结论一致：${local.function} 的变量 cpu 为 ${local.bits}（${local.where}）`,
+            )
+          : text(
+              `debug information and machine code disagree: ${local.function}'s cpu is ${local.bits} (${local.where}), the code says CPU ${wait.awaited}; trust neither until the vmlinux is checked`,
+              `调试信息与机器码的结论不一致：${local.function} 的变量 cpu 为 ${local.bits}（${local.where}），而机器码指向 CPU ${wait.awaited}；核实 vmlinux 之前两者都不可信`,
+            ),
+        evidence: [...local.evidence, ...wait.evidence.slice(0, 1)],
+      },
+    ];
+  });
 }
 
 function durations(facts: FactView): readonly Finding[] {

@@ -199,7 +199,22 @@ function sleepWaits(facts: FactView): readonly Wait[] {
   });
 }
 
+/** Waits that end by an event, not by somebody's letting go. */
+const EVENTS: Readonly<Record<string, readonly [en: string, zh: string]>> = {
+  io: ["I/O", "I/O 完成"],
+  completion: ["a completion", "完成量（completion）"],
+  work: ["a work item to end", "工作项结束"],
+  "rcu-gp": ["an RCU grace period", "RCU 宽限期"],
+};
+
 function sleepText(name: string, on: string, by: string, byZh: string): Text {
+  const event = EVENTS[on];
+  if (event) {
+    return text(
+      `${name} sleeps for ${event[0]}${by}; who or what should bring it is not printed`,
+      `${name} 在睡眠等待${event[1]}${byZh}；日志未打印应由谁来完成`,
+    );
+  }
   return on === "unknown"
     ? text(
         `${name} sleeps${by}; what would wake it is not printed`,

@@ -132,3 +132,8 @@ function readText(path: string): string | undefined {
     return undefined;
   }
 }
+
+/** Bytes of a file that was opened before. */
+export function debugFileSize(path: string): number {
+  return statSync(path).size;
+}

@@ -73,6 +73,18 @@ export interface CsdWaitFact extends FactBase {
   readonly purpose?: string;
 }
 
+/** The value of a local variable at the trap, from debug information and the printed registers. */
+export interface LocalFact extends FactBase {
+  readonly kind: "local";
+  readonly cpu?: number;
+  /** Function the variable belongs to; may be one inlined into RIP's. */
+  readonly function: string;
+  readonly name: string;
+  readonly bits: bigint;
+  /** `rax`, `memory at …`, `computed from rbx`. */
+  readonly where: string;
+}
+
 /** A CPU spins for a lock. */
 export interface LockSpinFact extends FactBase {
   readonly kind: "lock-spin";
@@ -276,6 +288,7 @@ export type Fact =
   | SampleFact
   | InterruptsOffFact
   | CsdWaitFact
+  | LocalFact
   | LockSpinFact
   | SleepFact
   | StopMachineFact

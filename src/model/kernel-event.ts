@@ -120,7 +120,7 @@ export interface RcuStall {
     readonly cpu?: number;
     readonly at: Quote;
   };
-  /** `timer wakeup didn't happen` (5.16 and later): the kthread's own timer is overdue. */
+  /** `timer wakeup didn't happen` (seen in 6.1 and later): the kthread's own timer is overdue. */
   readonly kthreadTimer?: {
     readonly jiffies: number;
     /** `Possible timer handling issue on cpu=N`. */

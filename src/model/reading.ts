@@ -1,11 +1,14 @@
 // What a reader hands out, and what the merged evidence of all readers looks like.
 
+import type { Text } from "#base/text.ts";
 import type { KernelEvent, KernelIdentity } from "./kernel-event.ts";
 import type { Notice } from "./notice.ts";
 import type { Quote, SourceRange } from "./source-range.ts";
 
 export interface ReadingGap {
   readonly reason: string;
+  /** What the reason alone does not say, e.g. how many. */
+  readonly text?: Text;
   readonly from: SourceRange;
 }
 

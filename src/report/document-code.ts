@@ -65,7 +65,10 @@ function symbolized(t: Telling, event: ReportEvent): string[] {
     const at = frame.file === undefined ? "" : `  ${cleanLine(frame.file)}:${frame.line ?? "?"}`;
     const doubt = frame.reliable ? " " : "?";
     return [
-      ...(frame.inlined ?? []).map((one) => `    ${cleanLine(t.m.phrase.inlined(one.function))}`),
+      ...(frame.inlined ?? []).map((one) => {
+        const place = one.file === undefined ? "" : `  ${cleanLine(one.file)}:${one.line ?? "?"}`;
+        return `    ${cleanLine(t.m.phrase.inlined(one.function))}${place}`;
+      }),
       `${doubt} ${cleanLine(location(frame))}${at}`,
     ];
   });

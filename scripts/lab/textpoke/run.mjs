@@ -1,11 +1,11 @@
 // npm run lab:textpoke: a real Debian kernel under QEMU flips netstamp_needed_key; its text-poke records,
 // its code and its IPI counts become corpus/textpoke, which the test suite holds the model to.
 //
-//   npm run lab:textpoke -- [--cpus 2,3,4] [--flips 2000] [--vmlinux FILE] [--vmlinuz FILE] [--out DIR]
+//   npm run lab:textpoke -- [--cpus 2,3,4,8] [--flips 2000] [--vmlinux FILE] [--vmlinuz FILE] [--out DIR]
 //
-// Needs (Debian packages): qemu-system-x86, gcc, libc6-dev, busybox-static, cpio, binutils, and the kernel's
+// Needs (Debian packages): qemu-system-x86, gcc, libc6-dev, busybox-static, cpio, and the kernel's
 // debug symbols (linux-image-VERSION-dbg). The bootable image of the same version is downloaded with
-// apt-get and unpacked, not installed. Works without hardware acceleration: a run takes about 15 s.
+// apt-get and unpacked, not installed. Works without hardware acceleration: a run takes 15 to 60 s.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import {
@@ -22,7 +22,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readJumpEntries } from "./jump-table.mjs";
+import { importFromSource } from "../../isa-bundle.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const KEY = "netstamp_needed_key";
@@ -30,7 +30,7 @@ const KEPT_FLIPS = 4;
 
 const { values } = parseArgs({
   options: {
-    cpus: { type: "string", default: "2,3,4" },
+    cpus: { type: "string", default: "2,3,4,8" },
     flips: { type: "string", default: "2000" },
     vmlinux: { type: "string" },
     vmlinuz: { type: "string" },
@@ -40,20 +40,19 @@ const { values } = parseArgs({
 
 const work = mkdtempSync(join(tmpdir(), "stallscope-lab-"));
 try {
-  main();
+  await main();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
 
-function main() {
+async function main() {
   need("qemu-system-x86_64", "qemu-system-x86");
   need("gcc", "gcc");
   need("cpio", "cpio");
-  need("nm", "binutils");
   const vmlinux = values.vmlinux ?? findVmlinux();
   const version = basename(vmlinux).replace(/^vmlinux-/, "");
   const vmlinuz = values.vmlinuz ?? downloadKernel(version);
-  const sites = readJumpEntries(vmlinux, KEY);
+  const sites = await readSites(vmlinux);
   mkdirSync(values.out, { recursive: true });
   writeFileSync(join(values.out, `${version}.scenario`), toScenario(version, sites));
   const initramfs = buildInitramfs(sites);
@@ -66,6 +65,29 @@ function main() {
     );
     console.log(summary(version, result));
   }
+}
+
+/** The key's jump entries from the vmlinux: what the kernel will patch, known before it runs. */
+async function readSites(vmlinux) {
+  const symbols = await importFromSource(`
+    export { openImage } from "#evidence/symbols/kernel-image.ts";
+    export { describeSite, staticKeySites } from "#evidence/symbols/jump-table.ts";
+    export { nodeDecompressor } from "#host/block-decompressor.ts";
+    export { openFileSource } from "#host/file-source.ts";
+  `);
+  const source = symbols.openFileSource(vmlinux);
+  const image = symbols.openImage(source, symbols.nodeDecompressor());
+  if (!image.ok) throw new Error(`${vmlinux}: ${image.error.code}`);
+  const sites = symbols
+    .staticKeySites(image.value, KEY)
+    .map((site) => symbols.describeSite(image.value, site));
+  source.close();
+  return sites.map(({ address, target, length, symbol }) => ({
+    address,
+    target,
+    length,
+    symbol: symbol?.name ?? "unknown",
+  }));
 }
 
 function need(tool, debianPackage) {
@@ -108,13 +130,21 @@ function toScenario(version, sites) {
     `title ${KEY} of Debian ${version}`,
     `title-zh Debian ${version} 的 ${KEY}`,
     "cpus 4",
-    "kernel concurrent",
+    `kernel ${generationOf(version)}`,
     "fetch stale",
     "socket 1 open",
     "socket 1 close",
     ...lines,
     "",
   ].join("\n");
+}
+
+/** The simulator's generations (src/simulator/textpoke/variants.ts) that a Debian image can be. */
+function generationOf(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const since = (a, b) => major > a || (major === a && minor >= b);
+  if (since(6, 16)) return "per-cpu-references";
+  return since(6, 3) ? "no-rerun" : "concurrent";
 }
 
 function buildInitramfs(sites) {

@@ -14,6 +14,9 @@ gzip, bzip2, xz, zstd, tar, directories of rotated logs) and says what happened,
 
   --format FORMAT   terminal (default), json, markdown, html
   --lang LANG       en (default), zh
+  --vmlinux FILE    the kernel's vmlinux with debug information: source lines, inlined calls, variables
+  --modules DIR     folder with the modules' debug files (found by itself beside a distribution's vmlinux)
+  --source DIR      the kernel's source tree: the lines around RIP
   --code            with terminal: the machine code around RIP
   --verbose         with terminal: every piece of evidence
   -o, --output FILE write there instead of standard output; an existing file is replaced
@@ -31,6 +34,9 @@ const OPTIONS = {
   lang: { type: "string", default: "en" },
   output: { type: "string", short: "o" },
   "exit-code": { type: "boolean", default: false },
+  vmlinux: { type: "string" },
+  modules: { type: "string", multiple: true },
+  source: { type: "string" },
   code: { type: "boolean", default: false },
   verbose: { type: "boolean", default: false },
 } as const;
@@ -54,7 +60,11 @@ export async function runAnalyze(
       : values.format;
   const format: Format = oneOf("format", asked, FORMATS);
   const language: Language = oneOf("lang", values.lang, LANGUAGES);
-  const report = await analyzeInputs(positionals, streams);
+  const report = await analyzeInputs(positionals, streams, {
+    vmlinux: values.vmlinux,
+    modules: values.modules ?? [],
+    source: values.source,
+  });
   const text = await render(report, {
     format,
     language,

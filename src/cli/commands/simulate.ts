@@ -11,6 +11,7 @@ import { LANGUAGES, type Language } from "../render.ts";
 import { writeResult } from "../write-result.ts";
 
 const HELP = `usage: stallscope simulate [OPTION...] SCENARIO|-
+       stallscope simulate --perf-data FILE [--at ADDRESS [--time SECONDS]]
 
 Runs the kernel's code patching (INT3, three synchronizations by interrupt) as a model: which step
 guards what, what each CPU would execute, what a trace decoder sees. With --explore every
@@ -19,12 +20,15 @@ interleaving is tried; without it the seed picks one. Scenario files: examples/s
   --cpus N          CPUs instead of the scenario's
   --sites N         patch sites: the scenario's first N
   --seed S          which interleaving to show
-  --kernel ID       per-site, batched, recorded, concurrent, no-rerun, per-cpu-references
+  --kernel ID       per-site, batched, recorded, concurrent, conditional, no-rerun,
+                    per-cpu-references
   --fetch MODEL     coherent: an instruction's bytes are of one instant; stale: of any instant since
                     the CPU last serialized
   --explore         every interleaving, with the shortest way to break each invariant
                     (3 CPUs and 2 sites at most unless --cpus and --sites say more)
   --mutant ID       take a part out of the protocol: no-sync-1, no-sync-2, no-sync-3, …
+  --perf-data FILE  instead of a scenario: the text-poke records of a real recording, and with
+                    --at ADDRESS --time SECONDS the code at an address at a time
   --format FORMAT   terminal (default), json, trace (opens in https://ui.perfetto.dev)
   --verbose         with terminal: also the steps that change nothing shown
   --lang LANG       en (default), zh
@@ -34,6 +38,7 @@ interleaving is tried; without it the seed picks one. Scenario files: examples/s
 exit codes: 0 done, 1 broken (--exit-code), 2 usage, 3 scenario unreadable, 4 internal error
 
 example: stallscope simulate examples/scenarios/netstamp-enable.scenario
+example: stallscope simulate --perf-data perf.data --at ffffffff817d97dd --time 2.25
 example: stallscope simulate --explore --mutant no-sync-2 --fetch stale examples/scenarios/netstamp-enable.scenario
 `;
 
@@ -50,6 +55,9 @@ const OPTIONS = {
   lang: { type: "string", default: "en" },
   output: { type: "string", short: "o" },
   "exit-code": { type: "boolean", default: false },
+  "perf-data": { type: "string" },
+  at: { type: "string" },
+  time: { type: "string" },
 } as const;
 
 const FORMATS = ["terminal", "json", "trace"] as const;
@@ -67,6 +75,12 @@ async function runSimulate(args: readonly string[], streams: Streams): Promise<n
   const { values, positionals } = parseFlags("simulate", OPTIONS, args);
   const format = oneOf("format", values.format, FORMATS);
   const language = oneOf("lang", values.lang, LANGUAGES);
+  if (values["perf-data"] !== undefined) {
+    const { showPokes } = await import("../text-pokes.ts");
+    const text = showPokes(values["perf-data"], values.at, values.time);
+    await writeResult(text, values.output, streams);
+    return EXIT.done;
+  }
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0) {
     throw new AppError("usage", "one scenario is needed", "see stallscope simulate --help");
@@ -110,6 +124,10 @@ async function renderAs(
     case "json":
       return `${JSON.stringify(simulation, undefined, 2)}\n`;
     case "trace": {
+      if (simulation.exploration?.counterexamples.length === 0) {
+        const advice = "leave out --explore for a run, or take a part out with --mutant";
+        throw new AppError("usage", "nothing breaks, so there is no path to draw", advice);
+      }
       const { renderTrace } = await import("#report/trace/simulation-trace.ts");
       return renderTrace(simulation, view.lang);
     }

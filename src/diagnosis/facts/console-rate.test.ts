@@ -36,6 +36,7 @@ function compute(lines: readonly BodyLine[]) {
     trace: { sources: [], events: [], notices: [], gaps: [], boots: [], document: [] },
     code: new Map(),
     progress: new Map(),
+    locals: new Map(),
     all: () => [],
   });
 }

@@ -4,6 +4,7 @@ import { consoleRate } from "./console-rate.ts";
 import { duration } from "./duration.ts";
 import type { EventFactRule } from "./fact-rule.ts";
 import { cpuTime, poolStuck, rcuKthread } from "./kernel-measures.ts";
+import { locals } from "./locals.ts";
 import { machine } from "./machine.ts";
 import { interruptsOff, noProgress, rcuStalled, sample } from "./samples.ts";
 import { asleepOn, csdWait, lockSpin } from "./waiting.ts";
@@ -22,4 +23,5 @@ export const eventFacts: readonly EventFactRule[] = [
   duration,
   consoleRate,
   machine,
+  locals,
 ];

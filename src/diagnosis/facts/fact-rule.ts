@@ -6,6 +6,14 @@ import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading, Progress } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 
+/** A variable as debug information places it; `bits` only for a known integer or pointer. */
+export interface LocalValue {
+  readonly name: string;
+  readonly function: string;
+  readonly where: string;
+  readonly bits?: bigint;
+}
+
 export interface TraceContext {
   readonly trace: Trace;
   /** Machine-code readings by event id, where code was printed and a decoder is at hand. */
@@ -14,6 +22,8 @@ export interface TraceContext {
   readonly progress: ReadonlyMap<string, Progress>;
   /** The few events lockdep's list of held locks was printed with: searched for every hung task. */
   readonly withHeldLocks?: readonly KernelEvent[];
+  /** Local variables at the trap by event id, where a vmlinux of this build was given. */
+  readonly locals: ReadonlyMap<string, readonly LocalValue[]>;
   /** Facts already computed, of the kinds declared in `needs`. */
   all<K extends FactKind>(kind: K): readonly FactOf<K>[];
 }

@@ -1,10 +1,10 @@
 // The log reader whole: bytes in, a Reading out. Framing makes records of bytes, reports make events of
 // records; here they are joined and counted.
 
-import type { KernelEvent } from "#model/kernel-event.ts";
 import type { Notice } from "#model/notice.ts";
 import type { Reading } from "#model/reading.ts";
 import { openBoots } from "./boots.ts";
+import { openEventStore } from "./event-store.ts";
 import { openFraming } from "./framing/open-framing.ts";
 import { openReports } from "./report/open-reports.ts";
 
@@ -22,11 +22,11 @@ export interface LogReader {
 }
 
 export function openLog(options: LogOptions): LogReader {
-  const events: KernelEvent[] = [];
+  const events = openEventStore();
   const notices: Notice[] = [];
   const reports = openReports({
     source: options.id,
-    sink: { event: (event) => events.push(event), notice: (notice) => notices.push(notice) },
+    sink: { event: (event) => events.add(event), notice: (notice) => notices.push(notice) },
   });
   const boots = openBoots(options.id);
   const framing = openFraming({
@@ -50,9 +50,9 @@ export function openLog(options: LogOptions): LogReader {
           bytes: summary.bytes,
           ...(summary.format === undefined ? {} : { format: summary.format }),
         },
-        events,
+        events: events.events(),
         notices,
-        gaps: [],
+        gaps: events.gaps(),
         boots: boots.boots(),
         document: summary.document,
       };

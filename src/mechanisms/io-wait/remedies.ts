@@ -19,7 +19,7 @@ export const ioWaitRemedies: readonly RemedyRule[] = [
       },
       {
         text: text("local disks: reset the device", "本地磁盘：复位设备"),
-        command: "nvme reset /dev/nvme0; echo 1 > /sys/block/sda/device/delete",
+        command: "nvme reset /dev/nvme0; sg_reset -d /dev/sda",
       },
     ],
     appliesIf: text("the device with requests in flight is known", "已知哪个设备上有未完成的请求"),

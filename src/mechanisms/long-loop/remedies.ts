@@ -44,8 +44,8 @@ export const longLoopRemedies: readonly RemedyRule[] = [
       "释放锁期间状态可能改变，须重新检查",
     ),
     references: [
-      "commit 6c635caef410 (blkcg_destroy_blkgs, v5.11)",
-      "commit 2836615aa22d (ops_exit_list)",
+      "commit 6c635caef410 (blkcg_destroy_blkgs, in 5.10.16)",
+      "commit 2836615aa22d (ops_exit_list, in 5.10.94)",
       "commit a835429cda91 (KVM MMU zap)",
     ],
   },

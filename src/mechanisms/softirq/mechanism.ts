@@ -1,4 +1,4 @@
-// Softirq work keeps a CPU. kernel/softirq.c: __do_softirq() (handle_softirqs since 6.10);
+// Softirq work keeps a CPU. kernel/softirq.c: __do_softirq() (handle_softirqs() in newer kernels);
 // KERNEL.md M-12.
 
 import { text } from "#base/text.ts";
@@ -18,8 +18,8 @@ export const softirq: Mechanism = {
   id: "softirq",
   title: text("softirq work keeps the CPU", "软中断占住 CPU"),
   description: text(
-    "Softirqs run after an interrupt, on top of whatever task was there, with interrupts on: network receive and transmit, timers, tasklets, RCU callbacks, block completions. After ten rounds or two ticks the rest goes to ksoftirqd, so one handler that does not return, or a list that does not get empty, is needed to stall a CPU. The task in the headline is a bystander.",
-    "软中断在硬中断之后执行，压在当时的任务之上，执行期间中断打开：网络收发、定时器、tasklet、RCU 回调、块设备完成处理。循环十轮或超过两个节拍后，剩余部分交给 ksoftirqd，因此要使 CPU 停顿，必须是某个处理函数不返回，或某个链表始终处理不完。报告标题中的任务只是旁观者。",
+    "Softirqs run after an interrupt, on top of whatever task was there, with interrupts on: network receive and transmit, timers, tasklets, RCU callbacks, block completions. After ten rounds or 2 ms the rest goes to ksoftirqd, so one handler that does not return, or a list that does not get empty, is needed to stall a CPU. The task in the headline is a bystander.",
+    "软中断在硬中断之后执行，压在当时的任务之上，执行期间中断打开：网络收发、定时器、tasklet、RCU 回调、块设备完成处理。循环十轮或超过 2 毫秒后，剩余部分交给 ksoftirqd，因此要使 CPU 停顿，必须是某个处理函数不返回，或某个链表始终处理不完。报告标题中的任务只是旁观者。",
   ),
   waitsFor: text("nothing: it is busy", "不等待任何东西：一直在忙"),
   signs: [

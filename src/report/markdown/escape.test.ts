@@ -19,6 +19,11 @@ describe("markdownLine", () => {
     expect(markdownLine(prose(sentence))).toBe(markdown);
   });
 
+  test("an address behind an underscore or a Chinese character is not linked either", () => {
+    expect(markdownLine("_www.")).toBe("\\_www\\.");
+    expect(markdownLine("软www.")).toBe("软www\\.");
+  });
+
   test("a value with backticks gets longer delimiters", () => {
     expect(markdownLine(code("a`b"))).toBe("``a`b``");
     expect(markdownLine(code("`a``"))).toBe("``` `a`` ```");

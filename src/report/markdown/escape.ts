@@ -8,7 +8,7 @@ import { type Piece, pieces, type Rich } from "../rich.ts";
  * `:`, `@` and `www.` because GitHub links bare addresses.
  */
 const INLINE =
-  /[\\`*[\]<>|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|&(?=[#\p{L}])|:(?=\/\/)|@|(?<=\bwww)\.|!(?=\[)/giu;
+  /[\\`*[\]<>|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|&(?=[#\p{L}])|:(?=\/\/)|@|(?<=(?<![A-Za-z0-9])www)\.|!(?=\[)/giu;
 
 /** What begins a block at the start of a line. */
 const BLOCK_START = /^(?:[#+\-=]|\d{1,9}[.)](?=\s|$))/;

@@ -40,7 +40,8 @@ function withoutCode(line: string): string {
   let out = "";
   let rest = line;
   while (rest !== "") {
-    const open = /(?<!\\)`+/.exec(rest);
+    // A backtick is escaped by an odd number of backslashes before it.
+    const open = /(?<=(?<!\\)(?:\\\\)*)`+/.exec(rest);
     if (open === null) return out + rest;
     const after = rest.slice(open.index + open[0].length);
     const close = new RegExp(`(?<!\`)\`{${open[0].length}}(?!\`)`).exec(after);

@@ -71,6 +71,7 @@ export interface Labels {
   readonly meaning: string;
   readonly what: string;
   readonly where: string;
+  readonly source: string;
   readonly verdict: string;
   readonly phase: string;
   readonly phaseState: string;

@@ -28,6 +28,7 @@ const label: Labels = {
   meaning: "What it says",
   what: "What",
   where: "Where",
+  source: "Source",
   verdict: "Verdict",
   phase: "Phase",
   phaseState: "State",

@@ -29,6 +29,7 @@ const label: Labels = {
   meaning: "说明",
   what: "现象",
   where: "位置",
+  source: "源码",
   verdict: "判定",
   phase: "阶段",
   phaseState: "状态",

@@ -41,6 +41,7 @@ function whatFields(t: Telling, incident: Incident, lead: ReportEvent): Field[] 
   const { label } = t.m;
   return [
     [label.where, whereItStood(t, lead), "bold"],
+    [label.source, lead.rip && sourceOf(lead.rip)],
     [label.task, taskAndWork(t, lead)],
     [label.reports, otherReports(t, incident)],
   ];
@@ -60,6 +61,15 @@ function settingFields(t: Telling, lead: ReportEvent): Field[] {
 function otherReports(t: Telling, incident: Incident): Rich | undefined {
   const others = eventsOf(t.report, incident).length - 1;
   return others > 0 ? t.m.phrase.moreReports(others) : undefined;
+}
+
+/** `kernel/smp.c:453 csd_lock_wait, kernel/smp.c:998`: innermost first, as inlined calls nest. */
+function sourceOf(rip: NonNullable<ReportEvent["rip"]>): string | undefined {
+  if (rip.file === undefined) return undefined;
+  const inlined = (rip.inlined ?? []).map(
+    (call) => `${call.file ?? "?"}:${call.line ?? "?"} ${call.function}`,
+  );
+  return [...inlined, `${rip.file}:${rip.line ?? "?"}`].join(", ");
 }
 
 /** The function to name, and RIP beside it where it stands deeper (a delay loop, a wait primitive). */

@@ -9,7 +9,7 @@ import { instructionLines } from "../instructions.ts";
 import type { Language } from "../messages/messages.ts";
 import { plain } from "../rich.ts";
 import { whatWasRead } from "../scope.ts";
-import { sayFirst, type Telling, telling } from "../telling.ts";
+import { say, sayFirst, type Telling, telling } from "../telling.ts";
 import { displayWidth, pad, truncate } from "../width.ts";
 import { putAnswer } from "./answer.ts";
 import { put, putHanging, putHeading, type Screen } from "./screen.ts";
@@ -51,15 +51,24 @@ function putRule(screen: Screen): void {
   put(screen, "=".repeat(screen.width));
 }
 
+/** Gaps with words of their own that are told before the rest is only counted. */
+const TOLD_GAPS = 3;
+
 function putClean(screen: Screen, t: Telling): void {
   putHanging(screen, "", t.m.phrase.clean(whatWasRead(t)));
   putLimits(screen, t);
 }
 
 function putLimits(screen: Screen, t: Telling): void {
-  const gaps = t.report.gaps?.length ?? 0;
+  const gaps = t.report.gaps ?? [];
+  const told = gaps.flatMap((gap) => (gap.text === undefined ? [] : [gap.text]));
+  const unread = gaps.length - told.length;
   const failures = t.report.failures?.length ?? 0;
-  if (gaps > 0) putHanging(screen, "! ", t.m.phrase.unread(gaps), "yellow");
+  if (unread > 0) putHanging(screen, "! ", t.m.phrase.unread(unread), "yellow");
+  for (const one of told.slice(0, TOLD_GAPS)) putHanging(screen, "! ", say(t, one), "yellow");
+  if (told.length > TOLD_GAPS) {
+    putHanging(screen, "! ", t.m.phrase.more(told.length - TOLD_GAPS), "yellow");
+  }
   if (failures > 0) putHanging(screen, "! ", t.m.phrase.failures(failures), "yellow");
 }
 

@@ -10,7 +10,7 @@ import type {
   SimulationV1,
 } from "#contract/simulation.ts";
 import { cleanLine } from "../escape.ts";
-import { pad, wrap } from "../width.ts";
+import { displayWidth, pad, wrap } from "../width.ts";
 import { laneWidth, layOut, sameLook, toRow } from "./lanes.ts";
 import { type TimelineWords, WORDS } from "./timeline-words.ts";
 
@@ -61,8 +61,10 @@ function putHeading(page: Page): void {
     put(page, `  ${say(page, scenario.mutant.why)}`);
   }
   page.lines.push("");
-  scenario.sites.slice(0, SHOWN_SITES).forEach((site, index) => {
-    const name = pad(cleanLine(site.name), 24);
+  const shown = scenario.sites.slice(0, SHOWN_SITES);
+  const column = Math.max(...shown.map((site) => displayWidth(cleanLine(site.name))));
+  shown.forEach((site, index) => {
+    const name = pad(cleanLine(site.name), column);
     page.lines.push(`  ${index + 1} ${name} ${site.address}  ${site.disabled} <-> ${site.enabled}`);
   });
   if (scenario.sites.length > SHOWN_SITES) {
@@ -78,6 +80,8 @@ function putLegend(page: Page): void {
 }
 
 function putRun(page: Page, run: SimulatedRun): void {
+  put(page, page.words.oneOfMany(page.scenario.seed));
+  page.lines.push("");
   putLegend(page);
   putSteps(page, run.steps);
   const { words } = page;
@@ -94,7 +98,7 @@ function putExploration(page: Page, found: SimulatedExploration): void {
   const verdict = words.verdict[found.verdict];
   put(page, found.verdict === "safe" ? bold(page, verdict) : red(page, verdict));
   put(page, `  ${words.searched(found)}`);
-  put(page, `  ${words.expected(found.expected)}`);
+  if (found.expected !== undefined) put(page, `  ${words.expected(found.expected)}`);
   put(page, `  ${words.decoder(found.decoder)}`);
   page.lines.push("");
   if (found.counterexamples.length > 0) putLegend(page);

@@ -28,7 +28,7 @@ import {
 } from "./visit.ts";
 
 export type Action =
-  | { readonly kind: "operate"; readonly agent: number }
+  | { readonly kind: "operate"; readonly actor: number }
   | { readonly kind: "take-ipi"; readonly cpu: number }
   | { readonly kind: "acknowledge"; readonly cpu: number }
   | { readonly kind: "fetch"; readonly cpu: number; readonly site: number }
@@ -59,8 +59,8 @@ export function possibleActions(
   reductions: Reductions = NO_REDUCTION,
 ): Action[] {
   const actions: Action[] = [];
-  for (let agent = 0; agent < state.agents.length; agent++) {
-    if (canOperate(machine, state, agent)) actions.push({ kind: "operate", agent });
+  for (let actor = 0; actor < state.actors.length; actor++) {
+    if (canOperate(machine, state, actor)) actions.push({ kind: "operate", actor });
   }
   for (let cpu = 0; cpu < state.cpus.length; cpu++) {
     const own = reductions.focus && isOnlyPatcher(machine, cpu);
@@ -120,7 +120,7 @@ function addVisits(
   actions: Action[],
 ): void {
   const now = cpuOf(state, cpu);
-  // An agent that has interrupts closed is not interrupted, and does not run into sites itself.
+  // An actor that has interrupts closed is not interrupted, and does not run into sites itself.
   if (machine.busy.has(cpu) && now.irqsOff) return;
   const stale = machine.configuration.fetch === "stale";
   for (let site = 0; site < state.sites.length; site++) {
@@ -155,7 +155,7 @@ function tailChoices(machine: Machine, state: State, cpu: CpuState, site: number
 export function perform(machine: Machine, state: State, action: Action): Outcome<State> {
   switch (action.kind) {
     case "operate":
-      return operate(machine, state, action.agent);
+      return operate(machine, state, action.actor);
     case "take-ipi":
       return takeIpi(machine, state, action.cpu);
     case "acknowledge":
@@ -211,9 +211,9 @@ function run(
   return { ...end, effects: [...ran.effects, ...found.effects, ...end.effects] };
 }
 
-/** Every agent has finished: nothing is left to patch, to open or to close. */
+/** Every actor has finished: nothing is left to patch, to open or to close. */
 export function isDone(machine: Machine, state: State): boolean {
-  return machine.agents.every((_, index) => {
+  return machine.actors.every((_, index) => {
     const operation = operationOf(machine, state, index);
     return operation === undefined || (operation.kind === "work" && !state.workPending);
   });

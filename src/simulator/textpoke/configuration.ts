@@ -22,6 +22,8 @@ export interface Variant {
   readonly referencePerCpu: boolean;
   /** True: the event PERF_RECORD_TEXT_POKE exists. */
   readonly records: boolean;
+  /** True: a 6-byte Jcc can be patched. */
+  readonly conditional: boolean;
   /** True: an INT3 nobody claims is run again if the byte is no longer INT3 (kprobe_int3_handler). */
   readonly rerunsVanishedInt3: boolean;
   /** Entries of the vector: PAGE_SIZE / sizeof(struct text_poke_loc). */

@@ -23,7 +23,7 @@ export type Effect =
   | { readonly kind: "reran"; readonly cpu: number; readonly site: number }
   | { readonly kind: "unclaimed"; readonly cpu: number; readonly site: number }
   | { readonly kind: "sent"; readonly cpu: number; readonly to: readonly number[] }
-  | { readonly kind: "acknowledged"; readonly cpu: number; readonly agent: number }
+  | { readonly kind: "acknowledged"; readonly cpu: number; readonly actor: number }
   | { readonly kind: "serialized"; readonly cpu: number }
   | { readonly kind: "synced"; readonly cpu: number; readonly sync: 1 | 2 | 3 | undefined }
   | { readonly kind: "locked" | "unlocked"; readonly cpu: number; readonly lock: Lock }

@@ -1,8 +1,8 @@
-// A configuration made ready to step: its agents and what each pair of first byte and tail decodes to.
+// A configuration made ready to step: its actors and what each pair of first byte and tail decodes to.
 
 import type { Configuration } from "./configuration.ts";
 import { INT3, toBytes } from "./instruction.ts";
-import { type Agent, counters, toAgents } from "./program.ts";
+import { type Actor, counters, toActors } from "./program.ts";
 import {
   type CpuState,
   DISABLED,
@@ -30,18 +30,18 @@ export interface SiteBytes {
 
 export interface Machine {
   readonly configuration: Configuration;
-  readonly agents: readonly Agent[];
+  readonly actors: readonly Actor[];
   readonly bytes: readonly SiteBytes[];
-  /** CPUs that run an agent's program. */
+  /** CPUs that run an actor's program. */
   readonly busy: ReadonlySet<number>;
 }
 
 export function createMachine(configuration: Configuration): Machine {
   const split = configuration.mutant === "split-old-code";
-  const agents = toAgents(configuration);
+  const actors = toActors(configuration);
   return {
     configuration,
-    agents,
+    actors,
     bytes: configuration.sites.map((site) => {
       const disabled = toBytes(site.disabled, site.address);
       const enabled = toBytes(site.enabled, site.address);
@@ -53,7 +53,7 @@ export function createMachine(configuration: Configuration): Machine {
         split: split && disabled.length === 5,
       };
     }),
-    busy: new Set(agents.map((agent) => agent.cpu)),
+    busy: new Set(actors.map((actor) => actor.cpu)),
   };
 }
 
@@ -62,7 +62,7 @@ export function startStates(machine: Machine, focus: boolean): State[] {
   const { configuration } = machine;
   return initialStates(
     configuration,
-    machine.agents.length,
+    machine.actors.length,
     counters(configuration),
     focus ? focuses(machine) : [[]],
   );

@@ -21,7 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: text("no synchronization after the INT3s", "写入 INT3 之后不同步"),
     why: text(
       "a CPU that fetched the old instruction before the INT3 still runs it, or pairs its first byte with the new tail",
-      "INT3 之前已取到旧指令的 CPU 仍会执行它,或把旧首字节与新尾部拼在一起",
+      "INT3 之前已取到旧指令的 CPU 仍会执行它，或把旧首字节与新尾部拼在一起",
     ),
     breaks: { coherent: ["I1", "D"], stale: ["I1", "I2", "D"] },
   },
@@ -30,7 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: text("no synchronization after the tails", "写入尾部之后不同步"),
     why: text(
       "a CPU may pair the new first byte with the old tail; not where an instruction is fetched whole",
-      "CPU 可能把新首字节与旧尾部拼在一起;若整条指令一次取得则不会",
+      "CPU 可能把新首字节与旧尾部拼在一起；若整条指令一次取得则不会",
     ),
     breaks: { coherent: [], stale: ["I2"] },
   },
@@ -39,19 +39,19 @@ export const MUTANTS: readonly Mutant[] = [
     what: text("no synchronization after the first bytes", "写入首字节之后不同步"),
     why: text(
       "a CPU that took the INT3 finds the vector already released: a fatal int3",
-      "已触发 INT3 的 CPU 发现向量已被释放:致命的 int3",
+      "已触发 INT3 的 CPU 发现向量已被释放：致命的 int3",
     ),
     breaks: { coherent: ["I4"], stale: ["I4"] },
   },
   {
     id: "tail-before-int3",
-    what: text("the tails are written before the INT3s", "先写尾部,后写 INT3"),
+    what: text("the tails are written before the INT3s", "先写尾部，后写 INT3"),
     why: text("old first byte, new tail, nothing in between", "旧首字节与新尾部直接相遇"),
     breaks: { coherent: ["I2"], stale: ["I2"] },
   },
   {
     id: "first-before-tail",
-    what: text("the first bytes are written before the tails", "先写首字节,后写尾部"),
+    what: text("the first bytes are written before the tails", "先写首字节，后写尾部"),
     why: text("new first byte, old tail, nothing in between", "新首字节与旧尾部直接相遇"),
     breaks: { coherent: ["I2", "D"], stale: ["I2", "D"] },
   },
@@ -59,7 +59,7 @@ export const MUTANTS: readonly Mutant[] = [
     id: "no-int3",
     what: text(
       "the instruction is overwritten in place, without an INT3",
-      "不用 INT3,直接覆盖指令",
+      "不用 INT3，直接覆盖指令",
     ),
     why: text(
       "what text_poke_early does before other CPUs run, done on live code",
@@ -72,7 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: text("the targets acknowledge without serializing", "目标 CPU 应答但不串行化"),
     why: text(
       "the interrupt makes a CPU fetch again, but not newer bytes; softirqs run sites before its IRET",
-      "中断使 CPU 重新取指,但未必取到新字节;软中断在 IRET 之前就会经过这些位置",
+      "中断使 CPU 重新取指，但未必取到新字节；软中断在 IRET 之前就会经过这些位置",
     ),
     breaks: { coherent: [], stale: ["I1", "I2", "I4", "D"] },
   },
@@ -84,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
     why: text(
       "as no-sync-3: the handler no longer knows the INT3",
-      "与 no-sync-3 相同:处理函数已不认识该 INT3",
+      "与 no-sync-3 相同：处理函数已不认识该 INT3",
     ),
     breaks: { coherent: ["I4"], stale: ["I4"] },
   },
@@ -100,17 +100,17 @@ export const MUTANTS: readonly Mutant[] = [
     what: text("two patchers without text_mutex", "两个打补丁者不持 text_mutex"),
     why: text(
       "the second one overwrites the vector while the first one's INT3s are live",
-      "第一个的 INT3 还有效时,第二个就覆盖了向量",
+      "第一个的 INT3 还有效时，第二个就覆盖了向量",
     ),
     breaks: { coherent: ["I5"], stale: ["I5"] },
     needs: { twoPatchers: true, minimumSites: 2 },
   },
   {
     id: "ipi-before-queue",
-    what: text("the interrupt is sent before the request is queued", "先发中断,后排队请求"),
+    what: text("the interrupt is sent before the request is queued", "先发中断，后排队请求"),
     why: text(
       "a quick target finds its queue empty; nobody interrupts it again",
-      "目标若反应快,会发现队列为空;之后再无中断",
+      "目标若反应快，会发现队列为空；之后再无中断",
     ),
     breaks: { coherent: ["T"], stale: ["T"] },
     needs: { fineIpis: true },
@@ -118,7 +118,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "sync-with-irqs-off",
     what: text("both of two senders wait with interrupts off", "两个发送者都关中断等待"),
-    why: text("each waits for the other's answer (I7)", "互相等待对方应答(I7)"),
+    why: text("each waits for the other's answer (I7)", "互相等待对方应答（I7）"),
     breaks: { coherent: ["T"], stale: ["T"] },
     needs: { otherSender: true, fineIpis: true },
   },

@@ -1,10 +1,10 @@
-// One operation of an agent: the patcher's stores, locks and interrupts, and the sockets in front of it.
+// One operation of an actor: the patcher's stores, locks and interrupts, and the sockets in front of it.
 
 import type { Effect, Outcome } from "./effect.ts";
 import { type Machine, serialize } from "./machine.ts";
 import type { Operation } from "./program.ts";
 import {
-  agentOf,
+  actorOf,
   cpuOf,
   DISABLED,
   ENABLED,
@@ -14,20 +14,20 @@ import {
   siteOf,
   TRAP,
   type Value,
-  withAgent,
+  withActor,
   withCpu,
   withSite,
 } from "./state.ts";
 
-export function operationOf(machine: Machine, state: State, agent: number): Operation | undefined {
-  return machine.agents[agent]?.operations[agentOf(state, agent).at];
+export function operationOf(machine: Machine, state: State, actor: number): Operation | undefined {
+  return machine.actors[actor]?.operations[actorOf(state, actor).at];
 }
 
-/** Whether the agent's next operation can be done now. A CPU that is at a site or in a handler does not run it. */
-export function canOperate(machine: Machine, state: State, agent: number): boolean {
-  const operation = operationOf(machine, state, agent);
+/** Whether the actor's next operation can be done now. A CPU that is at a site or in a handler does not run it. */
+export function canOperate(machine: Machine, state: State, actor: number): boolean {
+  const operation = operationOf(machine, state, actor);
   if (operation === undefined) return false;
-  const cpu = cpuOf(state, machine.agents[agent]?.cpu ?? 0);
+  const cpu = cpuOf(state, machine.actors[actor]?.cpu ?? 0);
   if (cpu.place.kind !== "elsewhere" || cpu.handling.length > 0) return false;
   switch (operation.kind) {
     case "work":
@@ -35,7 +35,7 @@ export function canOperate(machine: Machine, state: State, agent: number): boole
     case "lock":
       return operation.lock === "cpus" || state.locks[operation.lock] === undefined;
     case "wait":
-      return agentOf(state, agent).waiting === 0;
+      return actorOf(state, actor).waiting === 0;
     case "drain":
       return state.references[operation.counter] === 0;
     default:
@@ -43,12 +43,12 @@ export function canOperate(machine: Machine, state: State, agent: number): boole
   }
 }
 
-export function operate(machine: Machine, state: State, agent: number): Outcome<State> {
-  const operation = operationOf(machine, state, agent);
-  const cpu = machine.agents[agent]?.cpu ?? 0;
-  if (operation === undefined) throw new Error(`agent ${agent} has nothing left to do`);
-  const before = agentOf(state, agent);
-  const next = withAgent(state, agent, { ...before, at: before.at + 1 });
+export function operate(machine: Machine, state: State, actor: number): Outcome<State> {
+  const operation = operationOf(machine, state, actor);
+  const cpu = machine.actors[actor]?.cpu ?? 0;
+  if (operation === undefined) throw new Error(`actor ${actor} has nothing left to do`);
+  const before = actorOf(state, actor);
+  const next = withActor(state, actor, { ...before, at: before.at + 1 });
   switch (operation.kind) {
     case "int3":
       return store(machine, next, cpu, operation.site, "first", TRAP);
@@ -69,15 +69,15 @@ export function operate(machine: Machine, state: State, agent: number): Outcome<
     case "send-blind":
     case "serialize-self":
     case "wait":
-      return synchronize(machine, next, agent, cpu, operation);
+      return synchronize(machine, next, actor, cpu, operation);
     case "open":
     case "close":
       return socket(next, cpu, operation.kind);
     case "work":
     case "again":
-      return work(next, agent, cpu, operation);
+      return work(next, actor, cpu, operation);
     default:
-      return keep(next, agent, cpu, operation);
+      return keep(next, actor, cpu, operation);
   }
 }
 
@@ -174,21 +174,21 @@ type SyncOperation = Extract<
 function synchronize(
   machine: Machine,
   state: State,
-  agent: number,
+  actor: number,
   cpu: number,
   operation: SyncOperation,
 ): Outcome<State> {
   const self = (s: State) => withCpu(s, cpu, serialize(machine, s.sites, cpuOf(s, cpu)));
   switch (operation.kind) {
     case "queue":
-      return done(enqueue(state, agent, [operation.target]));
+      return done(enqueue(state, actor, [operation.target]));
     case "send":
-      return send(state, agent, cpu, agentOf(state, agent).owed);
+      return send(state, actor, cpu, actorOf(state, actor).owed);
     case "send-blind":
-      return send(state, agent, cpu, operation.targets);
+      return send(state, actor, cpu, operation.targets);
     case "broadcast": {
-      const queued = enqueue(state, agent, operation.targets);
-      const sent = send(queued, agent, cpu, agentOf(queued, agent).owed);
+      const queued = enqueue(state, actor, operation.targets);
+      const sent = send(queued, actor, cpu, actorOf(queued, actor).owed);
       return operation.serialize ? { ...sent, state: self(sent.state) } : sent;
     }
     case "serialize-self":
@@ -199,26 +199,26 @@ function synchronize(
 }
 
 /** csd_lock and llist_add for each target; one whose queue was empty is owed an IPI. */
-function enqueue(state: State, agent: number, targets: readonly number[]): State {
-  const sender = agentOf(state, agent);
+function enqueue(state: State, actor: number, targets: readonly number[]): State {
+  const sender = actorOf(state, actor);
   const owed = targets.filter((target) => cpuOf(state, target).queue.length === 0);
   const cpus = state.cpus.slice();
   for (const target of targets) {
     const cpu = cpuOf(state, target);
-    cpus[target] = { ...cpu, queue: [...cpu.queue, agent] };
+    cpus[target] = { ...cpu, queue: [...cpu.queue, actor] };
   }
   const next = { ...state, cpus };
-  return withAgent(next, agent, {
+  return withActor(next, actor, {
     ...sender,
     waiting: sender.waiting + targets.length,
     owed: [...sender.owed, ...owed],
   });
 }
 
-function send(state: State, agent: number, cpu: number, to: readonly number[]): Outcome<State> {
+function send(state: State, actor: number, cpu: number, to: readonly number[]): Outcome<State> {
   const cpus = state.cpus.slice();
   for (const target of to) cpus[target] = { ...cpuOf(state, target), ipi: true };
-  const next = withAgent({ ...state, cpus }, agent, { ...agentOf(state, agent), owed: [] });
+  const next = withActor({ ...state, cpus }, actor, { ...actorOf(state, actor), owed: [] });
   return done(next, { kind: "sent", cpu, to });
 }
 
@@ -235,24 +235,24 @@ function socket(state: State, cpu: number, what: "open" | "close"): Outcome<Stat
 /** netstamp_clear: takes the deferred count, then enables or disables unless the key already is so. */
 function work(
   state: State,
-  agent: number,
+  actor: number,
   cpu: number,
   operation: Extract<Operation, { kind: "work" | "again" }>,
 ): Outcome<State> {
-  const before = agentOf(state, agent);
-  if (operation.kind === "again") return done(withAgent(state, agent, { ...before, at: 0 }));
+  const before = actorOf(state, actor);
+  if (operation.kind === "again") return done(withActor(state, actor, { ...before, at: 0 }));
   const wanted = state.wanted + state.deferred;
   const to: Side = wanted > 0 ? ENABLED : DISABLED;
   const at = to === state.key ? 0 : to === ENABLED ? before.at : operation.disable;
   const then = to === state.key ? "nothing" : to === ENABLED ? "enable" : "disable";
   const next: State = { ...state, wanted, deferred: 0, workPending: false };
-  return done(withAgent(next, agent, { ...before, at }), { kind: "work", cpu, then });
+  return done(withActor(next, actor, { ...before, at }), { kind: "work", cpu, then });
 }
 
 /** Locks, the CPU's own interrupt flag, and the key's value. */
 function keep(
   state: State,
-  agent: number,
+  actor: number,
   cpu: number,
   operation: Extract<
     Operation,
@@ -262,7 +262,7 @@ function keep(
   switch (operation.kind) {
     case "lock": {
       const { lock } = operation;
-      const locks = lock === "cpus" ? state.locks : { ...state.locks, [lock]: agent };
+      const locks = lock === "cpus" ? state.locks : { ...state.locks, [lock]: actor };
       return done({ ...state, locks }, { kind: "locked", cpu, lock });
     }
     case "unlock": {

@@ -53,9 +53,9 @@ function countSent(configuration: ReturnType<typeof toConfiguration>): number {
   if (start === undefined) throw new Error("no start");
   let state: State = start;
   let sent = 0;
-  const length = machine.agents[0]?.operations.length ?? 0;
-  while ((state.agents[0]?.at ?? length) < length) {
-    const step = perform(machine, state, { kind: "operate", agent: 0 });
+  const length = machine.actors[0]?.operations.length ?? 0;
+  while ((state.actors[0]?.at ?? length) < length) {
+    const step = perform(machine, state, { kind: "operate", actor: 0 });
     state = step.state;
     for (const effect of step.effects) {
       if (effect.kind !== "sent") continue;

@@ -5,7 +5,6 @@
 // net/core/dev.c: netstamp_clear.
 
 import type { Configuration } from "./configuration.ts";
-import { lengthOf } from "./instruction.ts";
 import { DISABLED, ENABLED, type Lock, type Side } from "./state.ts";
 
 export type SyncNumber = 1 | 2 | 3;
@@ -39,31 +38,31 @@ export type Operation =
   | { readonly kind: "close" };
 
 /** A sequence of operations that runs on one CPU. */
-export interface Agent {
+export interface Actor {
   readonly cpu: number;
   readonly role: "patcher" | "sockets" | "sender";
   readonly operations: readonly Operation[];
 }
 
-/** Every agent of a configuration; agents[0] is the patcher (the kworker) on CPU 0. */
-export function toAgents(configuration: Configuration): Agent[] {
-  const agents: Agent[] = [];
+/** Every actor of a configuration; actors[0] is the patcher (the kworker) on CPU 0. */
+export function toActors(configuration: Configuration): Actor[] {
+  const actors: Actor[] = [];
   const all = configuration.sites.map((_, site) => site);
   if (configuration.twoPatchers) {
     for (const parity of [0, 1]) {
       const sites = all.filter((site) => site % 2 === parity);
-      agents.push({
+      actors.push({
         cpu: parity,
         role: "patcher",
         operations: toggle(configuration, sites, ENABLED, parity),
       });
     }
   } else {
-    agents.push({ cpu: 0, role: "patcher", operations: patcherProgram(configuration, all) });
+    actors.push({ cpu: 0, role: "patcher", operations: patcherProgram(configuration, all) });
   }
-  agents.push(...socketAgents(configuration));
-  if (configuration.otherSender) agents.push(otherSender(configuration));
-  return agents;
+  actors.push(...socketActors(configuration));
+  if (configuration.otherSender) actors.push(otherSender(configuration));
+  return actors;
 }
 
 function patcherProgram(configuration: Configuration, sites: readonly number[]): Operation[] {
@@ -83,7 +82,7 @@ function patcherProgram(configuration: Configuration, sites: readonly number[]):
   ).flat();
 }
 
-function socketAgents(configuration: Configuration): Agent[] {
+function socketActors(configuration: Configuration): Actor[] {
   const cpus = [...new Set(configuration.sockets.map((event) => event.cpu))];
   return cpus.map((cpu) => ({
     cpu,
@@ -94,7 +93,7 @@ function socketAgents(configuration: Configuration): Agent[] {
   }));
 }
 
-function otherSender(configuration: Configuration): Agent {
+function otherSender(configuration: Configuration): Actor {
   const operations: Operation[] = [
     { kind: "queue", target: 0 },
     { kind: "send" },
@@ -258,10 +257,4 @@ export function ipisPerToggle(configuration: Configuration): number {
     if (operation.kind === "broadcast") return sum + operation.targets.length;
     return sum + (operation.kind === "queue" ? 1 : 0);
   }, 0);
-}
-
-/** Bytes a site's instruction takes. */
-export function siteLength(configuration: Configuration, site: number): number {
-  const found = configuration.sites[site];
-  return found === undefined ? 0 : lengthOf(found.enabled);
 }

@@ -12,7 +12,6 @@ import { operationOf } from "./operate.ts";
 import { type Packet, siteImage, visitSite } from "./packets.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { cpuOf, type Side, type State, withCpu } from "./state.ts";
-import { opensInterrupts } from "./visit.ts";
 
 /** CPU `cpu` keeps its interrupts closed for `steps` steps from the moment synchronization `sync` is sent. */
 export interface Hold {
@@ -30,8 +29,6 @@ export interface RunStep {
   readonly violations: readonly Violation[];
   /** After the step. */
   readonly state: State;
-  /** Interrupts sent and not answered yet, for views. */
-  readonly waiting: number;
 }
 
 export interface Run {
@@ -69,7 +66,7 @@ interface Running {
   broadcasts: number;
 }
 
-/** Runs until every agent is done and every CPU is away from the sites, or an invariant breaks. */
+/** Runs until every actor is done and every CPU is away from the sites, or an invariant breaks. */
 export function run(configuration: Configuration, options: RunOptions): Run {
   const machine = createMachine(configuration);
   const [start] = startStates(machine, false);
@@ -112,7 +109,7 @@ function choose(running: Running): Action | undefined {
   const actions = possibleActions(machine, state).filter(
     (action) => !done || (action.kind !== "fetch" && action.kind !== "run"),
   );
-  const weights = actions.map((action) => weightOf(action, state.sites.length));
+  const weights = actions.map((action) => weightOf(machine, action, state.sites.length));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return holdsLeft(running);
   let pick = random.next(total);
@@ -131,11 +128,11 @@ function holdsLeft(running: Running): Action | undefined {
   return { kind: "irqs", cpu, off: false };
 }
 
-/** The patcher gets on, and CPUs still run into sites between its steps. */
-function weightOf(action: Action, sites: number): number {
+/** The patcher gets on, CPUs still run into sites between its steps, and sockets come and go seldom. */
+function weightOf(machine: Machine, action: Action, sites: number): number {
   switch (action.kind) {
     case "operate":
-      return 24 * sites;
+      return machine.actors[action.actor]?.role === "sockets" ? sites : 24 * sites;
     case "take-ipi":
     case "acknowledge":
       return 8 * sites;
@@ -152,7 +149,7 @@ function weightOf(action: Action, sites: number): number {
 /** True when the step broke an invariant. */
 function take(running: Running, action: Action): boolean {
   const { machine } = running;
-  const cpu = "agent" in action ? (machine.agents[action.agent]?.cpu ?? 0) : action.cpu;
+  const cpu = "actor" in action ? (machine.actors[action.actor]?.cpu ?? 0) : action.cpu;
   const before = running.state;
   const outcome = perform(machine, before, action);
   running.state = outcome.state;
@@ -163,10 +160,9 @@ function take(running: Running, action: Action): boolean {
     effects: outcome.effects,
     violations: outcome.violations,
     state: outcome.state,
-    waiting: outcome.state.agents.reduce((sum, agent) => sum + agent.waiting, 0),
   });
   for (const effect of outcome.effects) note(running, effect);
-  if (action.kind === "operate") beginHolds(running, before, action.agent);
+  if (action.kind === "operate") beginHolds(running, before, action.actor);
   return outcome.violations.length > 0;
 }
 
@@ -197,14 +193,13 @@ function noteVisit(
   running.flows[cpu]?.push(...visit.flow);
 }
 
-function beginHolds(running: Running, before: State, agent: number): void {
-  const operation = operationOf(running.machine, before, agent);
+function beginHolds(running: Running, before: State, actor: number): void {
+  const operation = operationOf(running.machine, before, actor);
   if (operation?.kind === "publish") running.syncs = 0;
   if (operation?.kind !== "broadcast" && operation?.kind !== "send") return;
   running.syncs++;
   for (const hold of running.pending.filter((each) => each.sync === running.syncs)) {
-    const cpu = cpuOf(running.state, hold.cpu);
-    if (!opensInterrupts(cpu) || running.machine.busy.has(hold.cpu)) continue;
+    // A CPU in the INT3 exception returns to code that has interrupts off: the flag is that code's.
     running.pending.splice(running.pending.indexOf(hold), 1);
     running.held.set(hold.cpu, running.steps.length + hold.steps);
     setInterrupts(running, hold.cpu, true);
@@ -229,7 +224,6 @@ function setInterrupts(running: Running, cpu: number, off: boolean): void {
     effects: [{ kind: "irqs", cpu, off }],
     violations: [],
     state,
-    waiting: state.agents.reduce((sum, agent) => sum + agent.waiting, 0),
   });
 }
 
@@ -244,7 +238,11 @@ export interface FlowVerdict {
 export function checkRunFlow(run: Run, records: readonly TextPoke[] = run.records): FlowVerdict {
   const { sites } = run.machine.configuration;
   const first = siteImage(sites, run.start.key);
-  const last = imageForward(first, run.records, Number.POSITIVE_INFINITY);
+  // A finished run's last image is what memory holds, not what the records say it should.
+  const end = run.steps.at(-1)?.state ?? run.start;
+  const last = run.finished
+    ? siteImage(sites, end.key)
+    : imageForward(first, run.records, Number.POSITIVE_INFINITY);
   const images = new Map<number, CodeImage>();
   const epochOf = (time: number) => records.filter((record) => record.time <= time).length;
   const imageAt = (time: number): CodeImage => {

@@ -30,6 +30,11 @@ describe("a scenario file", () => {
     ["constructor 1", "constructor is no word of a scenario"],
     ["socket 7 open", "there is no such CPU: cpus is 4"],
     ["site a 10 nop2 jump 1000", "a: the target is too far"],
+    ["site a 10 nop5 jz 1000", "a: old and new differ in length"],
+    [
+      "kernel recorded\nsite a 10 jz 40 jz 80",
+      "a: conditional jumps are patched since 6.3, not by kernel recorded",
+    ],
     ["mutant no-such", "no mutant is called no-such"],
   ])("%s is refused: %s", (line, message) => {
     expect(parseScenario(line)).toMatchObject({ ok: false, error: { message } });

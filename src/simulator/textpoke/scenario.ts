@@ -15,7 +15,7 @@
 import { err, ok, type Result } from "#base/result.ts";
 import type { Configuration, FetchModel, MutantId, SocketEvent } from "./configuration.ts";
 import { toConfiguration } from "./default-configuration.ts";
-import type { Instruction, PatchSite } from "./instruction.ts";
+import { type Instruction, lengthOf, type PatchSite } from "./instruction.ts";
 import { findMutant } from "./mutants.ts";
 import type { Hold } from "./run.ts";
 import { DEFAULT_VARIANT, findVariant, type NamedVariant } from "./variants.ts";
@@ -140,45 +140,57 @@ const READERS: Readonly<Record<string, (draft: Draft, values: readonly string[])
     const number = toNumber(sync);
     if (number !== 1 && number !== 2 && number !== 3) return bad("hold CPU sync 1|2|3 for STEPS");
     draft.holds.push({ cpu: toNumber(cpu), sync: number, steps: toNumber(steps) });
-    return within(toNumber(steps), 1, 10_000, "the steps of a hold");
+    return (
+      within(toNumber(steps), 1, 10_000, "the steps of a hold") ??
+      within(toNumber(cpu), 1, MAX_CPUS, "the held CPU (CPU 0 patches)")
+    );
   },
   site: (draft, values) => readSite(draft, values),
 };
 
-/** `site NAME ADDRESS nop2|nop5|call [TARGET] jump|call|conditional TARGET` */
+/** `site NAME ADDRESS OLD [TARGET] NEW TARGET`; OLD is nop2, nop5, call, jz or jnz. */
 function readSite(draft: Draft, values: readonly string[]): Complaint {
   const [name = "", address = "", old = "", ...rest] = values;
   const at = toAddress(address);
   if (at === undefined) return bad(`${address} is no address`);
-  const [kind, target] = old === "call" ? rest.slice(1) : rest;
-  const to = toAddress(target ?? "");
-  if (to === undefined) return bad("site NAME ADDRESS nop2|nop5 jump TARGET");
-  const disabled = toOld(old, rest[0]);
-  const enabled = toNew(kind ?? "", to, old === "nop2" ? 2 : 5);
-  if (disabled === undefined || enabled === undefined) {
-    return bad("a site is nop2 or nop5 becoming a jump or call, or a call becoming another call");
-  }
+  const fromNop = old === "nop2" || old === "nop5";
+  const [kind = "", target = ""] = fromNop ? rest : rest.slice(1);
+  const disabled = fromNop ? toNop(old) : toBranch(old, rest[0] ?? "", 5);
+  const enabled = toBranch(kind, target, old === "nop2" ? 2 : 5);
+  if (disabled === undefined || enabled === undefined) return bad(SITE_USAGE);
+  if (lengthOf(disabled) !== lengthOf(enabled)) return bad(`${name}: old and new differ in length`);
   if (!reaches(enabled, at) || !reaches(disabled, at)) return bad(`${name}: the target is too far`);
   draft.sites.push({ name, address: at, disabled, enabled });
   return within(draft.sites.length, 1, MAX_SITES, "sites");
 }
 
-function toOld(word: string, target: string | undefined): Instruction | undefined {
-  if (word === "nop2") return { kind: "nop", length: 2 };
-  if (word === "nop5") return { kind: "nop", length: 5 };
-  const to = toAddress(target ?? "");
-  return word === "call" && to !== undefined ? { kind: "call", target: to } : undefined;
+const SITE_USAGE = "site NAME ADDRESS nop2|nop5|call TARGET|jz TARGET jump|call|jz TARGET";
+
+function toNop(word: "nop2" | "nop5"): Instruction {
+  return { kind: "nop", length: word === "nop2" ? 2 : 5 };
 }
 
-function toNew(word: string, target: bigint, length: 2 | 5): Instruction | undefined {
-  if (word === "jump") return { kind: "jump", length, target };
-  return word === "call" && length === 5 ? { kind: "call", target } : undefined;
+function toBranch(word: string, target: string, length: 2 | 5): Instruction | undefined {
+  const to = toAddress(target);
+  if (to === undefined) return undefined;
+  switch (word) {
+    case "jump":
+      return { kind: "jump", length, target: to };
+    case "call":
+      return { kind: "call", target: to };
+    case "jz":
+      return { kind: "conditional", condition: 4, target: to };
+    case "jnz":
+      return { kind: "conditional", condition: 5, target: to };
+    default:
+      return undefined;
+  }
 }
 
 function reaches(instruction: Instruction, address: bigint): boolean {
   if (!("target" in instruction)) return true;
   const short = instruction.kind === "jump" && instruction.length === 2;
-  const distance = instruction.target - address - (short ? 2n : 5n);
+  const distance = instruction.target - address - BigInt(lengthOf(instruction));
   return BigInt.asIntN(short ? 8 : 32, distance) === distance;
 }
 
@@ -186,7 +198,7 @@ function finish(draft: Draft, lines: number): Result<Scenario, ScenarioError> {
   const { title, titleZh, mutant, ...rest } = draft;
   const cpus = [...draft.sockets, ...draft.holds].map((each) => each.cpu);
   const complaint = cpus.every((cpu) => cpu >= 0 && cpu < draft.cpus)
-    ? undefined
+    ? patchable(draft)
     : bad(`there is no such CPU: cpus is ${draft.cpus}`);
   if (complaint !== undefined) return err({ ...complaint, line: lines });
   return ok({
@@ -194,6 +206,16 @@ function finish(draft: Draft, lines: number): Result<Scenario, ScenarioError> {
     ...(title === undefined ? {} : { title: { en: title, zh: titleZh ?? title } }),
     ...(mutant === undefined ? {} : { mutant }),
   });
+}
+
+/** text_poke_loc_init refuses what the handler could not emulate. */
+function patchable({ sites, kernel }: Draft): Complaint {
+  const conditional = sites.find((site) => site.enabled.kind === "conditional");
+  return conditional === undefined || kernel.variant.conditional
+    ? undefined
+    : bad(
+        `${conditional.name}: conditional jumps are patched since 6.3, not by kernel ${kernel.id}`,
+      );
 }
 
 /** The machine a scenario describes. */

@@ -18,8 +18,8 @@ const PHASES = { untouched: 0, arming: 1, armed: 2, settled: 3 } as const;
 export function stateKey(machine: Machine, state: State, reductions: Reductions): string {
   let key = "";
   for (const site of state.sites) key += String.fromCharCode(siteCode(site));
-  for (const agent of state.agents) {
-    key += String.fromCharCode(agent.at, agent.waiting, agent.owed.length, ...agent.owed);
+  for (const actor of state.actors) {
+    key += String.fromCharCode(actor.at, actor.waiting, actor.owed.length, ...actor.owed);
   }
   key += String.fromCharCode(...state.references, state.vector.length, ...state.vector);
   const { jump_label, text } = state.locks;

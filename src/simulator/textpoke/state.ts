@@ -41,7 +41,7 @@ export interface CpuState {
   readonly irqsOff: boolean;
   /** A function-call IPI is pending at its interrupt controller. */
   readonly ipi: boolean;
-  /** call_single_queue: agents whose csd waits here, in order of arrival. */
+  /** call_single_queue: actors whose csd waits here, in order of arrival. */
   readonly queue: readonly number[];
   /** Taken off the queue by the running IPI handler (only with `fineIpis`). */
   readonly handling: readonly number[];
@@ -53,7 +53,7 @@ export interface CpuState {
   readonly focus: number;
 }
 
-export interface AgentState {
+export interface ActorState {
   /** Index of the next operation of its program. */
   readonly at: number;
   /** Targets whose queue was empty: they are owed an IPI. */
@@ -67,11 +67,11 @@ export type Lock = "cpus" | "jump_label" | "text";
 export interface State {
   readonly sites: readonly SiteState[];
   readonly cpus: readonly CpuState[];
-  readonly agents: readonly AgentState[];
+  readonly actors: readonly ActorState[];
   /** bp_desc: the vector the INT3 handler searches, and its reference counts: one, or one per CPU. */
   readonly vector: readonly number[];
   readonly references: readonly number[];
-  /** Agent holding each lock; absent when free. cpus_read_lock is shared and so never here. */
+  /** Actor holding each lock; absent when free. cpus_read_lock is shared and so never here. */
   readonly locks: Readonly<Partial<Record<Lock, number>>>;
   /** net/core/dev.c: netstamp_wanted, netstamp_needed_deferred, netstamp_work, and the key itself. */
   readonly wanted: number;
@@ -90,7 +90,7 @@ export function onlyMay(head: Value, tail: Side): number {
 /** One state per way of giving each CPU its site when `focus` is on, else one. */
 export function initialStates(
   configuration: Configuration,
-  agents: number,
+  actors: number,
   counters: number,
   focuses: readonly (readonly number[])[],
 ): State[] {
@@ -106,7 +106,7 @@ export function initialStates(
   return focuses.map((focus) => ({
     sites,
     cpus: Array.from({ length: configuration.cpus }, (_, cpu) => newCpu(sites, focus[cpu] ?? -1)),
-    agents: Array.from({ length: agents }, () => ({ at: 0, owed: [], waiting: 0 })),
+    actors: Array.from({ length: actors }, () => ({ at: 0, owed: [], waiting: 0 })),
     vector: [],
     references: Array.from({ length: counters }, () => 0),
     locks: {},
@@ -143,9 +143,9 @@ export function cpuOf(state: State, cpu: number): CpuState {
   return found;
 }
 
-export function agentOf(state: State, agent: number): AgentState {
-  const found = state.agents[agent];
-  if (found === undefined) throw new Error(`no agent ${agent}`);
+export function actorOf(state: State, actor: number): ActorState {
+  const found = state.actors[actor];
+  if (found === undefined) throw new Error(`no actor ${actor}`);
   return found;
 }
 
@@ -157,6 +157,6 @@ export function withSite(state: State, site: number, next: SiteState): State {
   return { ...state, sites: state.sites.with(site, next) };
 }
 
-export function withAgent(state: State, agent: number, next: AgentState): State {
-  return { ...state, agents: state.agents.with(agent, next) };
+export function withActor(state: State, actor: number, next: ActorState): State {
+  return { ...state, actors: state.actors.with(actor, next) };
 }

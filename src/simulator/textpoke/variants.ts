@@ -1,5 +1,6 @@
 // Kernel generations whose patcher behaves differently, each named by the commit that changed it.
-// Hashes: KERNEL facts of this project; behaviour re-read in Linux 4.19, 5.10, 6.1.192, 6.12 and 7.2.
+// Hashes as in the project's kernel facts; 6.1.192 and 6.12.117 were read again for this, and 8e791f7eba4c is
+// absent in the one and present in the other.
 
 import { type Text, text } from "#base/text.ts";
 import type { Variant } from "./configuration.ts";
@@ -20,8 +21,23 @@ const AT_5_13: Variant = {
   remoteThenLocal: false,
   referencePerCpu: false,
   records: true,
+  conditional: false,
   rerunsVanishedInt3: true,
   vectorMax: TP_VEC_MAX,
+};
+
+/**
+ * What is explored unless told otherwise: nothing softens an unclaimed INT3, and one count is enough.
+ */
+export const DEFAULT_VARIANT: NamedVariant = {
+  id: "no-rerun",
+  since: "6.3",
+  commit: "8e791f7eba4c",
+  what: text(
+    "an INT3 that has vanished is no longer run again by kprobes: an unclaimed one is fatal",
+    "kprobes 不再重新执行已消失的 INT3：无人认领即致命",
+  ),
+  variant: { ...AT_5_13, conditional: true, rerunsVanishedInt3: false },
 };
 
 export const VARIANTS: readonly NamedVariant[] = [
@@ -31,7 +47,7 @@ export const VARIANTS: readonly NamedVariant[] = [
     commit: "fd4363fff3d9",
     what: text(
       "INT3 patching, one site at a time: three synchronizations for each site",
-      "INT3 打补丁,一次一处:每处都要三次同步",
+      "INT3 打补丁，一次一处：每处都要三次同步",
     ),
     variant: { ...AT_5_13, batched: false, remoteThenLocal: true, records: false },
   },
@@ -41,7 +57,7 @@ export const VARIANTS: readonly NamedVariant[] = [
     commit: "c0213b0ac03c",
     what: text(
       "text_poke_bp_batch: three synchronizations for a whole vector of sites",
-      "text_poke_bp_batch:整组位置共用三次同步",
+      "text_poke_bp_batch：整组位置共用三次同步",
     ),
     variant: { ...AT_5_13, remoteThenLocal: true, records: false },
   },
@@ -66,30 +82,28 @@ export const VARIANTS: readonly NamedVariant[] = [
     variant: AT_5_13,
   },
   {
-    id: "no-rerun",
+    id: "conditional",
     since: "6.3",
-    commit: "8e791f7eba4c",
+    commit: "ac0ee0a9560c",
     what: text(
-      "an INT3 that has vanished is no longer run again by kprobes: an unclaimed one is fatal",
-      "kprobes 不再重新执行已消失的 INT3:无人认领即致命",
+      "conditional jumps of six bytes are patched and emulated too (also 5.10.240, 5.15, 6.1 updates)",
+      "六字节的条件跳转也可修补并代行（5.10.240、5.15、6.1 的更新版亦然）",
     ),
-    variant: { ...AT_5_13, rerunsVanishedInt3: false },
+    variant: { ...AT_5_13, conditional: true },
   },
+  DEFAULT_VARIANT,
   {
     id: "per-cpu-references",
     since: "6.16",
     commit: "4334336e769b",
     what: text(
       "each CPU counts its own handlers; the patcher waits for every count",
-      "每个 CPU 各自计数处理函数;打补丁者逐个等待归零",
+      "每个 CPU 各自计数处理函数；打补丁者逐个等待归零",
     ),
-    variant: { ...AT_5_13, rerunsVanishedInt3: false, referencePerCpu: true },
+    variant: { ...DEFAULT_VARIANT.variant, referencePerCpu: true },
   },
 ];
 
 export function findVariant(id: string): NamedVariant | undefined {
   return VARIANTS.find((variant) => variant.id === id);
 }
-
-/** What is explored unless told otherwise: nothing softens an unclaimed INT3, and one count is enough. */
-export const DEFAULT_VARIANT: NamedVariant = VARIANTS[4] as NamedVariant; // the list is a constant

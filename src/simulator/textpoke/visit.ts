@@ -3,7 +3,7 @@
 import type { Outcome, Violation } from "./effect.ts";
 import { bytesOf, type Machine, serialize } from "./machine.ts";
 import {
-  agentOf,
+  actorOf,
   type CpuState,
   cpuOf,
   ENABLED,
@@ -13,7 +13,7 @@ import {
   siteOf,
   TRAP,
   type Value,
-  withAgent,
+  withActor,
   withCpu,
 } from "./state.ts";
 
@@ -182,16 +182,16 @@ export function takeIpi(machine: Machine, state: State, cpu: number): Outcome<St
 /** One csd of the running handler: do_sync_core, then csd_unlock. */
 export function acknowledge(machine: Machine, state: State, cpu: number): Outcome<State> {
   const before = cpuOf(state, cpu);
-  const [agent, ...handling] = before.handling;
-  if (agent === undefined) throw new Error(`cpu ${cpu} has nothing to acknowledge`);
+  const [actor, ...handling] = before.handling;
+  if (actor === undefined) throw new Error(`cpu ${cpu} has nothing to acknowledge`);
   const serializes =
-    machine.agents[agent]?.role === "patcher" && machine.configuration.mutant !== "no-serialize";
+    machine.actors[actor]?.role === "patcher" && machine.configuration.mutant !== "no-serialize";
   const after: CpuState = { ...before, handling };
   const next = withCpu(state, cpu, serializes ? serialize(machine, state.sites, after) : after);
-  const sender = agentOf(next, agent);
+  const sender = actorOf(next, actor);
   return {
-    state: withAgent(next, agent, { ...sender, waiting: sender.waiting - 1 }),
-    effects: [{ kind: "acknowledged", cpu, agent }],
+    state: withActor(next, actor, { ...sender, waiting: sender.waiting - 1 }),
+    effects: [{ kind: "acknowledged", cpu, actor }],
     violations: [],
   };
 }

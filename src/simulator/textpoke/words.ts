@@ -8,12 +8,12 @@ import { ENABLED, TRAP } from "./state.ts";
 export const INVARIANTS: Readonly<Record<InvariantId, Text>> = {
   I1: text(
     "a CPU executes the old instruction after it ran the new one, or after step 2 began",
-    "某 CPU 在执行过新指令之后、或第 2 步开始之后,又执行旧指令",
+    "某 CPU 在执行过新指令之后、或第 2 步开始之后，又执行旧指令",
   ),
   I2: text("a CPU decodes a mix of old and new bytes", "某 CPU 译码了新旧混合的字节"),
   I4: text(
     "a CPU takes the INT3 and nobody claims it: the kernel dies of int3",
-    "某 CPU 触发 INT3 而无人认领:内核因 int3 崩溃",
+    "某 CPU 触发 INT3 而无人认领：内核因 int3 崩溃",
   ),
   I5: text(
     "the vector the INT3 handler searches is wrong while it is in use",
@@ -30,7 +30,7 @@ export const INVARIANTS: Readonly<Record<InvariantId, Text>> = {
   ),
   N: text(
     "all is quiet, and the key does not match the number of sockets",
-    "一切静止,而键值与套接字数目不符",
+    "一切静止，而静态键与套接字数目不符",
   ),
 };
 
@@ -49,12 +49,12 @@ export function effectWords(effect: Effect, name: Naming): Text {
     case "publish":
       return text(
         `publishes a vector of ${effect.sites.length}, one reference`,
-        `公布 ${effect.sites.length} 项的向量,引用为一`,
+        `公布 ${effect.sites.length} 项的向量，引用为一`,
       );
     case "release":
       return text("gives its reference back", "归还自己的引用");
     case "drained":
-      return text("no handler is left: the vector is free", "再无处理函数:向量已空闲");
+      return text("no handler is left: the vector is free", "再无处理函数：向量已空闲");
     case "executed":
     case "torn":
     case "fetched":
@@ -93,8 +93,11 @@ function visitWords(effect: VisitEffect, site: string): Text {
       const en = effect.as === ENABLED ? "enabled" : "disabled";
       const zh = effect.as === ENABLED ? "启用态" : "禁用态";
       return effect.kind === "executed"
-        ? text(`runs ${site} (${en} code)`, `执行 ${site}(${zh}代码)`)
-        : text(`handler does what ${site} will do (${en} code)`, `处理函数代行 ${site}(${zh}代码)`);
+        ? text(`runs ${site} (${en} code)`, `执行 ${site}（${zh}代码）`)
+        : text(
+            `handler does what ${site} will do (${en} code)`,
+            `处理函数代行 ${site}（${zh}代码）`,
+          );
     }
     case "torn":
       return text(`decodes torn bytes at ${site}`, `在 ${site} 译码出混合字节`);
@@ -103,7 +106,7 @@ function visitWords(effect: VisitEffect, site: string): Text {
     case "trapped":
       return text(`hits the INT3 on ${site}`, `触发 ${site} 的 INT3`);
     case "reran":
-      return text(`the INT3 on ${site} is gone: runs it again`, `${site} 的 INT3 已消失:重新执行`);
+      return text(`the INT3 on ${site} is gone: runs it again`, `${site} 的 INT3 已消失：重新执行`);
     case "unclaimed":
       return text(`nobody claims the INT3 on ${site}`, `${site} 的 INT3 无人认领`);
   }
@@ -122,7 +125,7 @@ function interruptWords(effect: InterruptEffect): Text {
         `向 ${effect.to.length} 个 CPU 发中断并等待`,
       );
     case "acknowledged":
-      return text("takes the IPI, serializes, acknowledges", "处理中断,串行化,应答");
+      return text("takes the IPI, serializes, acknowledges", "处理中断，串行化，应答");
     case "serialized":
       return text("serializes itself", "自身串行化");
     case "synced":
@@ -130,7 +133,7 @@ function interruptWords(effect: InterruptEffect): Text {
         ? text("all have acknowledged", "全部已应答")
         : text(
             `all have acknowledged: sync ${effect.sync} done`,
-            `全部已应答:同步 ${effect.sync} 完成`,
+            `全部已应答：同步 ${effect.sync} 完成`,
           );
     case "irqs":
       return effect.off ? text("closes interrupts", "关中断") : text("opens interrupts", "开中断");
@@ -154,8 +157,8 @@ function controlWords(effect: ControlEffect): Text {
       return workWords(effect.then);
     case "key":
       return effect.to === ENABLED
-        ? text("the key is enabled", "键已启用")
-        : text("the key is disabled", "键已禁用");
+        ? text("the key is enabled", "静态键已启用")
+        : text("the key is disabled", "静态键已禁用");
   }
 }
 
@@ -170,17 +173,17 @@ function socketWords(effect: Extract<Effect, { kind: "socket" }>): Text {
   const en = opens ? "opens a timestamping socket" : "closes a timestamping socket";
   const zh = opens ? "打开时间戳套接字" : "关闭时间戳套接字";
   return effect.deferred
-    ? text(`${en}: left to a work item`, `${zh}:推迟到工作项`)
-    : text(`${en}: only counted`, `${zh}:仅计数`);
+    ? text(`${en}: left to a work item`, `${zh}：推迟到工作项`)
+    : text(`${en}: only counted`, `${zh}：仅计数`);
 }
 
 function workWords(then: "enable" | "disable" | "nothing"): Text {
   switch (then) {
     case "enable":
-      return text("netstamp_clear: the key must be enabled", "netstamp_clear:需启用该键");
+      return text("netstamp_clear: the key must be enabled", "netstamp_clear：需启用静态键");
     case "disable":
-      return text("netstamp_clear: the key must be disabled", "netstamp_clear:需禁用该键");
+      return text("netstamp_clear: the key must be disabled", "netstamp_clear：需禁用静态键");
     case "nothing":
-      return text("netstamp_clear: the key is right already", "netstamp_clear:键已是所需状态");
+      return text("netstamp_clear: the key is right already", "netstamp_clear：静态键已是所需状态");
   }
 }

@@ -14,7 +14,7 @@ const DETECTED =
 const SELF = /^\(t=(\d+) jiffies,? g=(-?\d+)(?: c=-?\d+)? q=(\d+)/;
 const TASK_LINE = /^Tasks blocked on level-\d+ rcu_node \(CPUs \d+-\d+\):(.*)/;
 const STARVED = /^(?:rcu: )?(\S+) kthread starved for (\d+) jiffies!(.*)/;
-/** rcu_check_gp_kthread_expired_fqs_timer(), 5.16 and later; the CPU stands on the line after it. */
+/** rcu_check_gp_kthread_expired_fqs_timer(), seen in 6.1 and later; the CPU stands on the line after it. */
 const TIMER = /kthread timer wakeup didn't happen for (\d+) jiffies/;
 const TIMER_CPU = /^Possible timer handling issue on cpu=(\d+)/;
 /** No CPU is late: the kthread was last seen so many jiffies ago (rcu_dump_cpu_stacks, print_other_cpu_stall). */

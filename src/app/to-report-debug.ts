@@ -1,0 +1,41 @@
+// Debug information as the contract tells it.
+
+import type { ReportEvent, ReportFrame } from "#contract/report.ts";
+import type { Local } from "#evidence/symbols/locals.ts";
+import type { SourceListing } from "#evidence/symbols/source-listing.ts";
+import type { SourceLevel } from "#evidence/symbols/symbolize-address.ts";
+import { defined } from "./defined.ts";
+
+type SourcePosition = Pick<ReportFrame, "file" | "line" | "column" | "inlined">;
+
+/** The last level is the symbol's own function; those before it are inlined into it, innermost first. */
+export function toLevels(levels: readonly SourceLevel[]): SourcePosition {
+  const own = levels.at(-1);
+  const inlined = levels.slice(0, -1).map((level) => ({
+    function: level.function ?? "?",
+    ...defined({ file: level.file, line: level.line }),
+  }));
+  return {
+    ...defined({ file: own?.file, line: own?.line, column: own?.column }),
+    ...(inlined.length > 0 ? { inlined } : {}),
+  };
+}
+
+export function toLocal(local: Local): NonNullable<ReportEvent["locals"]>[number] {
+  const { name, type, where, state } = local;
+  return {
+    name,
+    type,
+    where,
+    state,
+    ...defined({ value: local.value, function: local.inlined ? local.function : undefined }),
+  };
+}
+
+/** Lines kept on each side of the trap; the document is to be read, not to replace the source. */
+const LISTED_LINES = 12;
+
+export function toListing(listing: SourceListing): ReportEvent["listing"] {
+  const near = listing.lines.filter((line) => Math.abs(line.n - listing.line) <= LISTED_LINES);
+  return near.length > 0 ? { file: listing.file, lines: near } : undefined;
+}

@@ -1,0 +1,109 @@
+// The events of one log, within bounds. A storm of one report says nothing new after some hundreds: beyond
+// that only their number is kept, and the newest in full, so that first and last are both there. What is
+// left out is said in a gap, with its count and lines.
+
+import { text } from "#base/text.ts";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import type { ReadingGap } from "#model/reading.ts";
+import type { SourceRange } from "#model/source-range.ts";
+
+export interface EventStore {
+  add(event: KernelEvent): void;
+  /** In the order they were added. */
+  events(): readonly KernelEvent[];
+  /** One for each kind of report of which some were left out. */
+  gaps(): readonly ReadingGap[];
+}
+
+/** Events of one signature kept in full, besides the newest. */
+const FULL_PER_SIGNATURE = 200;
+/** Events kept in full before only new signatures are. */
+const FULL_IN_ALL = 10_000;
+/** Signatures told apart; a log of more is no log of one machine's stalls. The others share one entry. */
+const MAX_SIGNATURES = 5_000;
+
+interface Entry {
+  readonly kind: string;
+  readonly function: string | undefined;
+  full: number;
+  newest: Kept | undefined;
+  left: { count: number; range: SourceRange } | undefined;
+}
+
+interface Kept {
+  readonly order: number;
+  readonly event: KernelEvent;
+}
+
+export function openEventStore(): EventStore {
+  const entries = new Map<string, Entry>();
+  const kept: Kept[] = [];
+  let order = 0;
+
+  function entryOf(event: KernelEvent): Entry {
+    const signature = entries.size < MAX_SIGNATURES ? signatureOf(event) : OTHERS;
+    const known = entries.get(signature) ?? entries.get(signatureOf(event));
+    if (known !== undefined) return known;
+    const named = signature === OTHERS ? undefined : event.function;
+    const kind = signature === OTHERS ? OTHERS : event.kind;
+    const entry = { kind, function: named, full: 0, newest: undefined, left: undefined };
+    entries.set(signature, entry);
+    return entry;
+  }
+
+  return {
+    add(event) {
+      const entry = entryOf(event);
+      const one = { order: order++, event };
+      const room = kept.length < FULL_IN_ALL ? FULL_PER_SIGNATURE : 1;
+      if (entry.full < room) {
+        entry.full++;
+        kept.push(one);
+        return;
+      }
+      if (entry.newest !== undefined) leaveOut(entry, entry.newest.event.range);
+      entry.newest = one;
+    },
+    events: () =>
+      [...kept, ...[...entries.values()].flatMap(({ newest }) => newest ?? [])]
+        .sort((a, b) => a.order - b.order)
+        .map(({ event }) => event),
+    gaps: () => [...entries.values()].flatMap(toGap),
+  };
+}
+
+const OTHERS = "report";
+
+/** Of a stall the CPU counts as well: each one is a party to it. Of a fault only the place does. */
+function signatureOf(event: KernelEvent): string {
+  const cpu = STALLS.has(event.kind) ? event.cpu : undefined;
+  return [event.boot, event.kind, event.function, cpu, event.panicked].join("/");
+}
+
+const STALLS: ReadonlySet<string> = new Set([
+  "soft-lockup",
+  "hard-lockup",
+  "rcu-stall",
+  "csd-stall",
+  "nmi-backtrace",
+]);
+
+function leaveOut(entry: Entry, range: SourceRange): void {
+  if (entry.left === undefined) entry.left = { count: 1, range };
+  else {
+    const { count, range: before } = entry.left;
+    const lastLine = Math.max(before.lastLine, range.lastLine);
+    entry.left = { count: count + 1, range: { ...before, lastLine } };
+  }
+}
+
+function toGap(entry: Entry): readonly ReadingGap[] {
+  if (entry.left === undefined) return [];
+  const { count, range } = entry.left;
+  const what = entry.function === undefined ? entry.kind : `${entry.kind} in ${entry.function}`;
+  const said = text(
+    `${count} more reports of the same (${what}) are only counted; the first ${entry.full} and the last are given`,
+    `另有 ${count} 条相同的报告（${what}）仅计数；给出了最先的 ${entry.full} 条与最后一条`,
+  );
+  return [{ reason: "repeated", text: said, from: range }];
+}

@@ -1,0 +1,92 @@
+// What must hold of the reading of any bytes whatever.
+
+import { openLog } from "#evidence/log/open-log.ts";
+import type { KernelEvent } from "#model/kernel-event.ts";
+import type { Reading } from "#model/reading.ts";
+import type { SourceRange } from "#model/source-range.ts";
+
+export function readBytes(bytes: Uint8Array): Reading {
+  const log = openLog({ id: "s1", name: "mutated.log" });
+  log.push(bytes);
+  return log.end();
+}
+
+/** The first thing that is wrong with the reading of `bytes`; `undefined` when nothing is. */
+export function findFault(bytes: Buffer): string | undefined {
+  let reading: Reading;
+  try {
+    reading = readBytes(bytes);
+  } catch (error) {
+    return `throws: ${error instanceof Error ? error.stack : String(error)}`;
+  }
+  const lines = countLines(bytes);
+  if (reading.source.lines !== lines) return `counts ${reading.source.lines} of ${lines} lines`;
+  for (const notice of reading.notices) {
+    if (!isInside(notice.range, lines)) return `notice outside the file: ${notice.text}`;
+  }
+  for (const event of reading.events) {
+    const fault = faultOfEvent(event, lines);
+    if (fault !== undefined) return `${fault}: ${event.title}`;
+  }
+  return faultOfOrder(reading.events) ?? faultOfFirst(bytes, reading.events);
+}
+
+function faultOfEvent(event: KernelEvent, lines: number): string | undefined {
+  const { range, gaps } = event;
+  if (!isInside(range, lines)) return "event outside the file";
+  const inside = [event.headline.range, ...event.body.map((line) => line.range)];
+  inside.push(...(event.trace ?? []).map((frame) => frame.range));
+  inside.push(...Object.values(event.registersAt ?? {}).map((at) => at.range));
+  for (const at of [event.rip?.at, event.code?.at, event.kernelAt, event.hardwareAt]) {
+    if (at !== undefined) inside.push(at.range);
+  }
+  const stray = inside.find((at) => at.firstLine < range.firstLine || at.lastLine > range.lastLine);
+  // What a panic printed for the report before it keeps its own lines.
+  if (stray !== undefined && event.panicked !== true) return "a line outside its event";
+  if (event.complete !== (gaps.length === 0)) return "complete and gaps disagree";
+  return gaps.every((gap) => gap.reason !== "") ? undefined : "a gap without reason";
+}
+
+function faultOfOrder(events: readonly KernelEvent[]): string | undefined {
+  const ids = new Set(events.map((event) => event.id));
+  return ids.size === events.length ? undefined : "two events of one id";
+}
+
+/** An event must not hang on what came before it: from its own first line on it is there again. */
+function faultOfFirst(bytes: Buffer, events: readonly KernelEvent[]): string | undefined {
+  const [first] = events;
+  if (first === undefined || first.range.firstLine === 1) return undefined;
+  // Whether a line stands in a fence, only the lines before it say.
+  if (bytes.includes("```")) return undefined;
+  const offset = first.range.firstLine - 1;
+  const again = readBytes(bytes.subarray(offsetOfLine(bytes, first.range.firstLine))).events;
+  const found = again.some(
+    ({ kind, headline }) =>
+      kind === first.kind &&
+      headline.range.firstLine + offset === first.headline.range.firstLine &&
+      headline.text === first.headline.text,
+  );
+  if (found || isWrapped(events) || isWrapped(again)) return undefined;
+  return `not found again from line ${offset + 1}: ${first.title}`;
+}
+
+/** Wrapped lines are put together by the width that all of a block shows, the lines before included. */
+function isWrapped(events: readonly KernelEvent[]): boolean {
+  return events.some((event) => event.body.some(({ range }) => range.lastLine > range.firstLine));
+}
+
+function isInside(range: SourceRange, lines: number): boolean {
+  return range.firstLine >= 1 && range.firstLine <= range.lastLine && range.lastLine <= lines;
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1;
+  return bytes.length > 0 && bytes[bytes.length - 1] !== 10 ? count + 1 : count;
+}
+
+function offsetOfLine(bytes: Buffer, line: number): number {
+  let at = 0;
+  for (let count = 1; count < line; count += 1) at = bytes.indexOf(10, at) + 1;
+  return at;
+}

@@ -1,0 +1,37 @@
+// Many mutated inputs one after the other; the test and `npm run fuzz` share it.
+
+import { findFault } from "./check-reading.ts";
+import { mutate } from "./mutate.ts";
+import { openRandom } from "./random.ts";
+import type { Window } from "./windows.ts";
+
+export interface Finding {
+  /** `mutate(pool, openRandom(seed))` makes the input again. */
+  readonly seed: number;
+  readonly fault: string;
+  readonly input: Buffer;
+}
+
+export interface MutationRun {
+  readonly findings: readonly Finding[];
+  /** Milliseconds that the slowest input took. */
+  readonly slowest: number;
+  readonly slowestSeed: number;
+}
+
+const MOST_FINDINGS = 20;
+
+export function runMutations(pool: readonly Window[], from: number, count: number): MutationRun {
+  const findings: Finding[] = [];
+  let slowest = 0;
+  let slowestSeed = from;
+  for (let seed = from; seed < from + count && findings.length < MOST_FINDINGS; seed += 1) {
+    const input = mutate(pool, openRandom(seed));
+    const started = performance.now();
+    const fault = findFault(input);
+    const took = performance.now() - started;
+    if (took > slowest) [slowest, slowestSeed] = [took, seed];
+    if (fault !== undefined) findings.push({ seed, fault, input });
+  }
+  return { findings, slowest, slowestSeed };
+}
