@@ -12,6 +12,20 @@ export interface SourceNote {
   readonly note: Text;
 }
 
+const FLIPPING_A_KEY: readonly SourceNote[] = [
+  {
+    anchors: ["jump_label_lock()"],
+    note: text(
+      "One key at a time: everyone else who flips a key sleeps here while this one is stuck.",
+      "一次只能切换一个键：本次卡住时，其他切换静态键的任务都在这里睡眠。",
+    ),
+  },
+  {
+    anchors: ["jump_label_update(key)"],
+    note: text("Patches all sites of the key, in batches.", "分批改写该键的所有位置。"),
+  },
+];
+
 /** By function; facts checked against 5.10.262 and 6.1.192 (arch/x86/kernel/alternative.c, kernel/smp.c …). */
 export const SOURCE_NOTES: Readonly<Record<string, readonly SourceNote[]>> = {
   text_poke_bp_batch: [
@@ -174,32 +188,8 @@ export const SOURCE_NOTES: Readonly<Record<string, readonly SourceNote[]>> = {
       ),
     },
   ],
-  static_key_enable_cpuslocked: [
-    {
-      anchors: ["jump_label_lock()"],
-      note: text(
-        "One key at a time: everyone else who flips a key sleeps here while this one is stuck.",
-        "一次只能切换一个键：本次卡住时，其他切换静态键的任务都在这里睡眠。",
-      ),
-    },
-    {
-      anchors: ["jump_label_update(key)"],
-      note: text("Patches all sites of the key, in batches.", "分批改写该键的所有位置。"),
-    },
-  ],
-  static_key_disable_cpuslocked: [
-    {
-      anchors: ["jump_label_lock()"],
-      note: text(
-        "One key at a time: everyone else who flips a key sleeps here while this one is stuck.",
-        "一次只能切换一个键：本次卡住时，其他切换静态键的任务都在这里睡眠。",
-      ),
-    },
-    {
-      anchors: ["jump_label_update(key)"],
-      note: text("Patches all sites of the key, in batches.", "分批改写该键的所有位置。"),
-    },
-  ],
+  static_key_enable_cpuslocked: FLIPPING_A_KEY,
+  static_key_disable_cpuslocked: FLIPPING_A_KEY,
   watchdog_timer_fn: [
     {
       anchors: ["completion_done("],
