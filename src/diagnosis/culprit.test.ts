@@ -26,17 +26,80 @@ describe("the culprit", () => {
     });
   });
 
-  test("the flags of one sample alone prove nothing", () => {
-    const lone = event({
+  test("flags of one sample and a late grace period prove nothing: code that opens interrupts now and then owes one too", () => {
+    const rcu = stallOf(2, {});
+    expect(culpritOf(rcu, maskedSample(rcu.id))).toMatchObject({
+      cpu: 2,
+      why: "irqs-off",
+      verdict: "likely",
+    });
+  });
+
+  test("a CPU whose own tick reports it takes interrupts, whatever the flags of one sample", () => {
+    const lockup = event({
       kind: "soft-lockup",
       cpu: 2,
-      at: 50,
-      stuckSeconds: 22,
-      interrupts: "off",
+      at: 119,
+      stuckSeconds: 134,
       function: "f",
       rip: { symbol: "f", at: quote(1) },
     });
-    expect(culpritOf(lone)).toMatchObject({ cpu: 2, why: "irqs-off", verdict: "likely" });
+    const rcu = stallOf(2, {});
+    expect(culpritOf(lockup, rcu, maskedSample(rcu.id))).toMatchObject({
+      cpu: 2,
+      why: "spinning",
+      verdict: "likely",
+    });
+  });
+
+  test("a CPU that counted a tick per jiffy of the grace period takes interrupts", () => {
+    const rcu = stallOf(2, { ticks: 5249 });
+    expect(culpritOf(rcu, maskedSample(rcu.id))).toMatchObject({ cpu: 2, why: "spinning" });
+  });
+
+  test("a spinner that yields to the hypervisor waits for a lock: no culprit, hard lockup or not", () => {
+    const waiter = event({
+      kind: "hard-lockup",
+      cpu: 216,
+      at: 50,
+      interrupts: "off",
+      function: "plpar_hcall_norets_notrace",
+      rip: { symbol: "plpar_hcall_norets_notrace", at: quote(1) },
+      registersAt: { irqmask: quote(2) },
+      trace: frames("_raw_spin_lock", "raw_spin_rq_lock_nested", "load_balance"),
+    });
+    expect(culpritOf(waiter)).toBeUndefined();
+  });
+
+  test("a CPU that noticed its own stall left a trace: it ticks, and is not silent", () => {
+    const rcu = stallOf(124, { selfDetected: true });
+    expect(culpritOf(rcu)).toMatchObject({ cpu: 124, why: "spinning", verdict: "likely" });
+  });
+
+  test("a primitive that cannot loop by itself lends its caller's name", () => {
+    const stuck = event({
+      kind: "soft-lockup",
+      cpu: 1,
+      at: 50,
+      stuckSeconds: 22,
+      function: "_raw_spin_unlock_irqrestore",
+      rip: { symbol: "_raw_spin_unlock_irqrestore", at: quote(1) },
+      trace: frames("poll_device", "driver_work"),
+    });
+    expect(culpritOf(stuck)).toMatchObject({ function: "poll_device", why: "spinning" });
+  });
+
+  test("who busy-waits for another CPU's irq_work is a victim", () => {
+    const stuck = event({
+      kind: "soft-lockup",
+      cpu: 0,
+      at: 50,
+      stuckSeconds: 22,
+      function: "irq_work_sync",
+      rip: { symbol: "irq_work_sync", at: quote(1) },
+      trace: frames("_free_event"),
+    });
+    expect(culpritOf(stuck)).toBeUndefined();
   });
 
   test("everybody waits for a CPU without a trace: silent, and only likely", () => {
@@ -125,14 +188,34 @@ function quote(line: number) {
   return { range: { source: "s1", firstLine: line, lastLine: line }, text: `line ${line}` };
 }
 
-function stallOf(cpu: number, line: { interrupts?: "not-taken" }): KernelEvent {
+/** The backtrace RCU asked CPU 2 for, taken by NMI where interrupts were off. */
+function maskedSample(askedBy: string): KernelEvent {
+  return event({
+    kind: "nmi-backtrace",
+    cpu: 2,
+    at: 121,
+    askedBy,
+    interrupts: "off",
+    function: "spin_here",
+    rip: { symbol: "spin_here", at: quote(7) },
+    registersAt: { eflags: quote(8) },
+  });
+}
+
+interface StallSketch {
+  readonly interrupts?: "not-taken";
+  readonly ticks?: number;
+  readonly selfDetected?: boolean;
+}
+
+function stallOf(cpu: number, { selfDetected = false, ...line }: StallSketch): KernelEvent {
   return event({
     kind: "rcu-stall",
     at: 120,
     rcu: {
       flavour: "rcu_sched",
       expedited: false,
-      selfDetected: false,
+      selfDetected,
       jiffies: 5250,
       stalled: [{ cpu, at: quote(3), ...line }],
       stalledTasks: [],

@@ -7,6 +7,7 @@ import type { KernelEvent, Task } from "#model/kernel-event.ts";
 import type { Evidence } from "#model/verdict.ts";
 import type { Culprit, Party, Wait } from "./diagnosis.ts";
 import { RAISED_IN } from "./event-kinds.ts";
+import { holdingFunction, takesTicks, ticksWhileStalled } from "./sampled-place.ts";
 import { isBorrowed, plainSymbol } from "./symbols.ts";
 import { partyKey } from "./waits.ts";
 
@@ -130,12 +131,16 @@ function cpuCulprit(
   incoming: readonly Wait[],
   sampleIsVictim: boolean,
 ): Culprit | undefined {
-  const off = facts.all("interrupts-off").filter((fact) => fact.cpu === cpu);
+  const ticking = takesTicks(facts, cpu);
+  const off = facts
+    .all("interrupts-off")
+    .filter((fact) => fact.cpu === cpu && !(ticking && fact.by === "flags"));
   const samples = facts.all("sample").filter((s) => s.cpu === cpu && !s.asleep);
   const sample = samples.find((s) => !s.idle) ?? samples[0];
   if (off.some((fact) => fact.by !== "rcu-irq-work") || (off.length > 0 && sample)) {
     return interruptsOff(cpu, off, sample, incoming);
   }
+  if (!sample && ticksWhileStalled(facts, cpu)) return tickingUnseen(cpu, incoming);
   if (!sample) return incoming.length > 0 ? traceless(cpu, incoming, off) : undefined;
   if (sample.idle) return notAnswering(cpu, sample, incoming);
   // Where it was sampled does not tell what held it up: the hypotheses say what can be said.
@@ -147,16 +152,18 @@ function party(
   cpu: number,
   sample: SampleFact | undefined,
 ): { cpu: number; task?: Task; function?: string } {
+  const name = holdingFunction(sample);
   return {
     cpu,
     ...(sample?.task ? { task: sample.task } : {}),
-    ...(sample?.function ? { function: sample.function } : {}),
+    ...(name ? { function: name } : {}),
   };
 }
 
 /**
- * Proven only by two independent observations: the flags of a backtrace, and somebody (RCU, an IPI
- * sender, the NMI watchdog) whom this CPU has not answered.
+ * Proven only by two independent observations: the flags of a backtrace, and an interrupt this CPU has not
+ * taken (an IPI, RCU's irq_work, the watchdog's timer). A late grace period is not one: code that opens
+ * interrupts now and then owes a quiescent state just the same.
  */
 function interruptsOff(
   cpu: number,
@@ -165,9 +172,10 @@ function interruptsOff(
   incoming: readonly Wait[],
 ): Culprit {
   const flags = off.filter((fact) => fact.by === "flags");
-  const others = off.length - flags.length + incoming.filter((w) => w.verdict === "proven").length;
+  const unanswered = incoming.filter((w) => w.verdict === "proven" && w.for !== "rcu-gp");
+  const others = off.length - flags.length + unanswered.length;
   const proven = flags.length > 0 && others > 0;
-  const name = sample?.function ?? off.find((fact) => fact.function)?.function;
+  const name = holdingFunction(sample) ?? off.find((fact) => fact.function)?.function;
   const where = name ? ` in ${name}` : "";
   const whereZh = name ? `，位于 ${name}` : "";
   return {
@@ -228,6 +236,20 @@ function silent(
   };
 }
 
+/** RCU's report came from its own tick, or counts its ticks; only its stack is missing. */
+function tickingUnseen(cpu: number, incoming: readonly Wait[]): Culprit {
+  return {
+    cpu,
+    why: "spinning",
+    whyText: text(
+      `CPU ${cpu} takes its timer interrupts and passes no quiescent state; its stack is not in this log`,
+      `CPU ${cpu} 仍在响应时钟中断，但一直没有经过静止状态；日志中没有它的调用栈`,
+    ),
+    verdict: "likely",
+    evidence: waitEvidence(incoming),
+  };
+}
+
 function notAnswering(
   cpu: number,
   sample: SampleFact,
@@ -248,20 +270,23 @@ function notAnswering(
 
 function running(cpu: number, sample: SampleFact, incoming: readonly Wait[]): Culprit {
   const holds = incoming.some((w) => ["spinlock", "rwlock", "mutex", "rwsem"].includes(w.for));
-  const name = sample.function ?? sample.symbols[0] ?? "code the log does not name";
-  const work = sample.work ? ` (work item ${sample.work})` : "";
-  const workZh = sample.work ? `（工作项 ${sample.work}）` : "";
+  const known = holdingFunction(sample) ?? sample.symbols[0];
+  const name = known ?? "code the log does not name";
+  const nameZh = known ?? "日志未指明的代码";
+  const named = sample.work !== undefined && sample.work !== known;
+  const work = named ? ` (work item ${sample.work})` : "";
+  const workZh = named ? `（工作项 ${sample.work}）` : "";
   return {
     ...party(cpu, sample),
     why: holds ? "holding-lock" : "spinning",
     whyText: holds
       ? text(
           `CPU ${cpu} stays in ${name}${work} while others wait for a lock it likely holds`,
-          `CPU ${cpu} 一直停留在 ${name}${workZh}，其他 CPU 在等待它很可能持有的锁`,
+          `CPU ${cpu} 一直停留在 ${nameZh}${workZh}，其他 CPU 在等待它很可能持有的锁`,
         )
       : text(
           `CPU ${cpu} runs ${name}${work} without passing a scheduling point`,
-          `CPU ${cpu} 一直在执行 ${name}${workZh}，没有经过调度点`,
+          `CPU ${cpu} 一直在执行 ${nameZh}${workZh}，没有经过调度点`,
         ),
     verdict: "likely",
     evidence: [...sample.evidence, ...waitEvidence(incoming)],

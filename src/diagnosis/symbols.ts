@@ -46,6 +46,16 @@ const SPIN_SLOW: ReadonlySet<string> = new Set([
   "xen_qlock_wait",
 ]);
 
+/** A powerpc guest's spinner gives its time to the holder's vCPU (arch/powerpc/lib/qspinlock.c, locks.c). */
+const HYPERVISOR_YIELD: ReadonlySet<string> = new Set([
+  "plpar_hcall_norets",
+  "plpar_hcall_norets_notrace",
+  "splpar_spin_yield",
+  "splpar_rw_yield",
+  "__spin_yield",
+  "__rw_yield",
+]);
+
 const READ_SLOW: ReadonlySet<string> = new Set(["queued_read_lock_slowpath", "do_raw_read_lock"]);
 const WRITE_SLOW: ReadonlySet<string> = new Set([
   "queued_write_lock_slowpath",
@@ -65,16 +75,26 @@ export function isSpinPrimitive(symbol: string): boolean {
   );
 }
 
+/** Spins until work on another CPU has ended: kernel/irq_work.c, kernel/irq/manage.c, kernel/softirq.c. */
+export const BUSY_WAIT: ReadonlySet<string> = new Set([
+  "irq_work_sync",
+  "__synchronize_hardirq",
+  "tasklet_unlock_wait",
+  "tasklet_unlock_spin_wait",
+]);
+
 /** The lock kind that a run of innermost lock primitives means; undefined when it is no acquisition. */
 export function spinKind(
   symbols: readonly string[],
 ): "spinlock" | "rwlock-read" | "rwlock-write" | undefined {
-  const run = leading(symbols, isSpinPrimitive);
+  const yields = leading(symbols, (name) => HYPERVISOR_YIELD.has(name)).length;
+  const run = leading(symbols.slice(yields), isSpinPrimitive);
   if (run.length === 0) return undefined;
   if (run.some((name) => READ_SLOW.has(name) || /_read_lock/.test(name))) return "rwlock-read";
   if (run.some((name) => WRITE_SLOW.has(name) || /_write_lock/.test(name))) return "rwlock-write";
   // _raw_spin_lock itself at RIP, without the slow path under it, also stands behind a lock just taken.
-  return run.some((name) => SPIN_SLOW.has(name)) ? "spinlock" : undefined;
+  // Under a yield to the hypervisor it is the slow path all the same, inlined or a leaf without a frame.
+  return yields > 0 || run.some((name) => SPIN_SLOW.has(name)) ? "spinlock" : undefined;
 }
 
 export const STOP_MACHINE: ReadonlySet<string> = new Set(["multi_cpu_stop", "stop_machine_yield"]);

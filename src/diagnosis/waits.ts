@@ -6,6 +6,7 @@ import type { CsdWaitFact, FactView, LockSpinFact, SampleFact } from "#model/fac
 import type { Evidence, Verdict } from "#model/verdict.ts";
 import type { Party, Wait, WaitKind } from "./diagnosis.ts";
 import { poolWaits, timerWaits } from "./kthread-waits.ts";
+import { BUSY_WAIT } from "./symbols.ts";
 
 /** Edges of one incident, strongest evidence first, each pair of parties once. */
 export function findWaits(facts: FactView): readonly Wait[] {
@@ -17,6 +18,7 @@ export function findWaits(facts: FactView): readonly Wait[] {
     ...stopWaits(facts),
     ...timerWaits(facts),
     ...poolWaits(facts),
+    ...busyWaits(facts),
   ];
   return withoutRepeats(found);
 }
@@ -95,17 +97,13 @@ function lockWaits(facts: FactView): readonly Wait[] {
       best.set(spin.cpu, spin);
   }
   const holders = holderCandidates(facts, new Set(best.keys()));
-  return [...best.values()].flatMap((spin) => toLockWaits(spin, holders));
+  const stuck = stuckCpus(facts);
+  return [...best.values()].flatMap((spin) => toLockWaits(spin, holders, stuck.has(spin.cpu)));
 }
 
 function holderCandidates(facts: FactView, spinning: ReadonlySet<number>): readonly SampleFact[] {
   const waiting = new Set(facts.all("csd-wait").map((wait) => wait.cpu));
-  const stuck = new Set(
-    facts
-      .all("no-progress")
-      .flatMap((p) => (p.cpu === undefined || p.detector === "hung-task" ? [] : [p.cpu])),
-  );
-  for (const line of facts.all("rcu-stalled")) stuck.add(line.cpu);
+  const stuck = stuckCpus(facts);
   for (const off of facts.all("interrupts-off")) stuck.add(off.cpu);
   const seen = new Set<number>();
   return facts.all("sample").filter((s) => {
@@ -116,7 +114,21 @@ function holderCandidates(facts: FactView, spinning: ReadonlySet<number>): reado
   });
 }
 
-function toLockWaits(spin: LockSpinFact, holders: readonly SampleFact[]): readonly Wait[] {
+/** CPUs that a detector complains about. */
+function stuckCpus(facts: FactView): Set<number> {
+  const reported = facts.all("no-progress").filter((p) => p.detector !== "hung-task");
+  return new Set([
+    ...reported.flatMap((p) => p.cpu ?? []),
+    ...facts.all("rcu-stalled").map((line) => line.cpu),
+  ]);
+}
+
+/** A CPU nobody complains about may have stood in the lock's slow path for a moment only. */
+function toLockWaits(
+  spin: LockSpinFact,
+  holders: readonly SampleFact[],
+  stuck: boolean,
+): readonly Wait[] {
   const kind: WaitKind = spin.lock.startsWith("rwlock")
     ? "rwlock"
     : spin.lock === "unknown"
@@ -130,7 +142,7 @@ function toLockWaits(spin: LockSpinFact, holders: readonly SampleFact[]): readon
         waiter,
         waitsFor: spin.address === undefined ? "unknown" : { lock: spin.address },
         for: kind,
-        verdict: spin.certain ? "proven" : "likely",
+        verdict: spin.certain && stuck ? "proven" : "likely",
         text: text(
           `CPU ${spin.cpu} spins for a ${spin.lock}${lock}; its holder left no trace here`,
           `CPU ${spin.cpu} 在自旋等待 ${spin.lock}${lock}；持有者在日志中没有记录`,
@@ -168,11 +180,17 @@ function rcuWaits(facts: FactView): readonly Wait[] {
     waiter: { task: { comm: "RCU grace period" } },
     waitsFor: { cpu: stalled.cpu },
     for: "rcu-gp",
-    verdict: "proven",
-    text: text(
-      `the RCU grace period waits for a quiescent state of CPU ${stalled.cpu}`,
-      `RCU 宽限期在等待 CPU ${stalled.cpu} 的静止状态`,
-    ),
+    // Idle is a quiescent state: such a CPU is listed because nobody looked, not because it holds anything up.
+    verdict: stalled.idle ? "possible" : "proven",
+    text: stalled.idle
+      ? text(
+          `RCU lists CPU ${stalled.cpu} as late and shows it idle: its quiescent state was not noticed, or its timers do not run`,
+          `RCU 将 CPU ${stalled.cpu} 列为迟到者，但同时显示其处于空闲：要么它的静止状态没有被察觉，要么它的定时器没有运行`,
+        )
+      : text(
+          `the RCU grace period waits for a quiescent state of CPU ${stalled.cpu}`,
+          `RCU 宽限期在等待 CPU ${stalled.cpu} 的静止状态`,
+        ),
     evidence: stalled.evidence,
   }));
 }
@@ -224,6 +242,27 @@ function sleepText(name: string, on: string, by: string, byZh: string): Text {
         `${name} sleeps for a ${on}${by}; its holder is not printed`,
         `${name} 在睡眠等待 ${on}${byZh}；日志未打印持有者`,
       );
+}
+
+/** The function that spins is known, whose work it waits for is not. */
+function busyWaits(facts: FactView): readonly Wait[] {
+  return facts.all("sample").flatMap((sample): readonly Wait[] => {
+    const name = sample.symbols[0];
+    if (sample.cpu === undefined || name === undefined || !BUSY_WAIT.has(name)) return [];
+    return [
+      {
+        waiter: { cpu: sample.cpu, ...(sample.task ? { task: sample.task } : {}) },
+        waitsFor: "unknown",
+        for: "unknown",
+        verdict: "likely",
+        text: text(
+          `CPU ${sample.cpu} spins in ${name} until work that runs elsewhere has ended; where is not printed`,
+          `CPU ${sample.cpu} 在 ${name} 中自旋，等待在别处执行的工作结束；日志未打印在何处`,
+        ),
+        evidence: sample.evidence,
+      },
+    ];
+  });
 }
 
 function stopWaits(facts: FactView): readonly Wait[] {

@@ -10,7 +10,7 @@ import type { Find } from "./mechanism.ts";
 export const NEAR_RIP = 3;
 
 /** A grace period this little late is no stall: expedited limits of a few jiffies report latency. */
-const LATE_JIFFIES = 100;
+export const LATE_JIFFIES = 100;
 
 /** CPUs that get nowhere by a detector's word, and CPUs that somebody waits for. */
 export function stalledCpus(facts: FactView): ReadonlySet<number> {

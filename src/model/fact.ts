@@ -133,6 +133,8 @@ export interface RcuStalledFact extends FactBase {
   readonly line: RcuCpuLine;
   readonly cpu: number;
   readonly selfDetected: boolean;
+  /** The line shows the CPU in its idle loop, which is a quiescent state by itself. */
+  readonly idle: boolean;
   /** The limit that was exceeded, in jiffies; a few of them (expedited grace periods) are no hang. */
   readonly jiffies?: number;
 }

@@ -20,9 +20,9 @@ export function position(event: KernelEvent): Evidence {
     : headline(event);
 }
 
-/** The line that carries EFLAGS (x86), pstate (arm64) or its like. */
+/** The line that carries EFLAGS (x86), pstate (arm64), powerpc's soft mask or their like. */
 export function flags(event: KernelEvent): Evidence | undefined {
-  for (const name of ["eflags", "rflags", "pstate", "cpsr", "msr", "status"]) {
+  for (const name of ["eflags", "rflags", "pstate", "cpsr", "irqmask", "msr", "status"]) {
     const at = event.registersAt?.[name];
     if (at) {
       return quoted(

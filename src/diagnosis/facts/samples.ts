@@ -2,7 +2,7 @@
 
 import { text } from "#base/text.ts";
 import type { Fact, InterruptsOffFact, SampleFact } from "#model/fact.ts";
-import type { KernelEvent } from "#model/kernel-event.ts";
+import type { KernelEvent, RcuCpuLine } from "#model/kernel-event.ts";
 import { STALLS } from "../event-kinds.ts";
 import { IDLE, plainSymbol } from "../symbols.ts";
 import type { EventFactRule } from "./fact-rule.ts";
@@ -234,6 +234,7 @@ export const rcuStalled: EventFactRule = {
         cpu: line.cpu,
         line,
         selfDetected: event.rcu?.selfDetected === true,
+        idle: isIdleLine(line),
         ...(event.rcu?.jiffies === undefined ? {} : { jiffies: event.rcu.jiffies }),
         events: [event.id],
         evidence: [
@@ -242,3 +243,14 @@ export const rcuStalled: EventFactRule = {
       }),
     ),
 };
+
+/** `idle=c48/0/0x0`: neither task nesting nor interrupt nesting (kernel/rcu/tree_stall.h:print_cpu_stall_info). */
+function isIdleLine(line: RcuCpuLine): boolean {
+  const [, nesting, interrupts] = line.idle?.split("/") ?? [];
+  return (
+    nesting !== undefined &&
+    interrupts !== undefined &&
+    /^0$/.test(nesting) &&
+    /^0(x0)?$/.test(interrupts)
+  );
+}

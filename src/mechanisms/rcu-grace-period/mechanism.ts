@@ -6,7 +6,7 @@ import { everyReport, secondSample, vmcoreOfTheStall } from "../collecting.ts";
 import { evidenceOf, shown } from "../find.ts";
 import { GRACE_PERIOD_WAIT } from "../frame-names.ts";
 import type { Mechanism } from "../mechanism.ts";
-import { hungIn, sleepers } from "../stalled.ts";
+import { hungIn, LATE_JIFFIES, sleepers } from "../stalled.ts";
 import { gracePeriodHypotheses } from "./hypotheses.ts";
 import { gracePeriodRemedies } from "./remedies.ts";
 
@@ -24,9 +24,15 @@ export const rcuGracePeriod: Mechanism = {
   signs: [
     {
       id: "stall-names-cpu",
-      what: text("the stall report names a CPU", "停顿报告指明了某个 CPU"),
+      what: text(
+        "the stall report names a CPU that is not idle",
+        "停顿报告指明了某个并非空闲的 CPU",
+      ),
       carries: "proven",
-      find: shown("rcu-stalled"),
+      find: shown(
+        "rcu-stalled",
+        (line) => !line.idle && (line.jiffies ?? LATE_JIFFIES) >= LATE_JIFFIES,
+      ),
     },
     {
       id: "kthread-does-not-run",

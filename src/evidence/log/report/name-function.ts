@@ -66,9 +66,17 @@ export function nameFunction(draft: Draft, frames: readonly Frame[]): string | u
   const skipped = skippedRoles(draft);
   return (
     names.find((name) => !skipped.some((role) => isRole(name, role))) ??
-    names.find((name) => !isReporting(name) && !isRole(name, "instrumentation")) ??
-    names[0]
+    names.find((name) => !isNoPlace(draft, name)) ??
+    (OF_STALLED.has(draft.kind) ? undefined : names[0])
   );
+}
+
+/** Stalls are reported from a tick or an NMI: without a frame below it, no name is better than the reporter's. */
+const OF_STALLED: ReadonlySet<EventKind> = new Set(["soft-lockup", "hard-lockup", "rcu-stall"]);
+
+function isNoPlace(draft: Draft, name: string): boolean {
+  if (isReporting(name) || isRole(name, "instrumentation")) return true;
+  return OF_STALLED.has(draft.kind) && name === "__switch_to";
 }
 
 /** A fault's RIP is where the kernel was, whatever function that is. A fault inside compiled-in checks (lockdep reading a freed lock) is read like a check. */

@@ -9,7 +9,7 @@ import type { BodyReader } from "./body-reader.ts";
 const MODERN = /^CPU: (?<cpu>\d+) (?:UID: \d+ )?PID: (?<pid>\d+) Comm: (?<rest>.*)/;
 //            Pid: 1402, comm: swapper Tainted: G        W  2.6.38 #12 vendor/board
 const OLD = /^Pid: (?<pid>\d+), comm: (?<rest>.*)/;
-const TAINT_MARK = /(?: Kdump: loaded)? (?:Not tainted|Tainted: )/;
+const TAINT_MARK = /(?: Kdump: loaded)? (?:Not tainted|Tainted:(?: |$))/;
 /** Kernel releases begin with a digit and a dot: what stands before is taint letters. */
 const RELEASE = /(?:^| )(\d+\.[\d.]*\S*)(?: (.*))?$/;
 
@@ -135,7 +135,8 @@ const WORKQUEUE = /^Workqueue: +(\S+)(?: +(\S+))?/;
 export const readWorkqueue: BodyReader = (line, draft) => {
   const match = WORKQUEUE.exec(line.text);
   if (match?.[1] === undefined) return false;
-  if (draft.workqueue === undefined && draft.section === "main") {
+  // It stands above the trace of the task it belongs to; a later one is of another task's dump.
+  if (draft.workqueue === undefined && draft.section === "main" && draft.frames.length === 0) {
     draft.workqueue = { name: match[1], function: match[2] ?? "", at: quoteOf(line) };
   }
   return true;

@@ -49,6 +49,9 @@ function take(draft: Draft, line: ReportLine, values: Iterable<readonly [string,
     draft.registers.set(name, value);
     draft.registersAt.set(name, at);
   }
+  // One digit, and no register: only its line matters, for it overrides MSR.EE.
+  if (/ IRQMASK: \d/.test(line.text) && !draft.registersAt.has("irqmask"))
+    draft.registersAt.set("irqmask", at);
   const state = draft.interrupts ?? interruptState(draft, line.text);
   if (state !== undefined) draft.interrupts = state;
   return true;
