@@ -2,7 +2,7 @@
 // given out in the order they were written, their ranges stay those of the file.
 //
 // Invariant: a log is turned only as a whole and only when its stamps run backwards line by line. The first
-// stamps that run forward settle it, so a usual log is held for a few lines.
+// stamps that run forward settle it, so a usual log is held for a few lines; one without stamps for a while.
 
 import type { LogRecord, RecordSink } from "./record.ts";
 
@@ -14,17 +14,17 @@ const SURE = 6;
 interface Held {
   readonly records: LogRecord[];
   backward: number;
+  forward: number;
   last: LogRecord | undefined;
 }
 
 export function openNewestFirst(sink: RecordSink): RecordSink {
-  let held: Held | undefined = { records: [], backward: 0, last: undefined };
+  let held: Held | undefined = { records: [], backward: 0, forward: 0, last: undefined };
 
-  function release(): void {
+  function release(isTurned: boolean): void {
     const records = held?.records ?? [];
-    const isBackward = held !== undefined && isNewestFirst(held);
     held = undefined;
-    for (const record of isBackward ? records.reverse() : records) sink.record(record);
+    for (const record of isTurned ? records.reverse() : records) sink.record(record);
   }
 
   return {
@@ -33,24 +33,28 @@ export function openNewestFirst(sink: RecordSink): RecordSink {
         sink.record(record);
         return;
       }
-      held.records.push(record);
-      const step = stepOf(held.last, record);
-      if (step !== undefined) held.last = record;
-      if (step === "back") held.backward += 1;
-      if (step === "forward" || held.records.length >= MOST_HELD) {
-        // A single step forward among many back: two CPUs wrote at once.
-        if (step === "forward" && held.backward >= SURE * 4) held.backward -= SURE;
-        else {
-          if (step === "forward") held.backward = 0;
-          release();
-        }
-      }
+      take(held, record);
+      if (!mayBeTurned(held)) release(false);
+      else if (held.records.length >= MOST_HELD) release(isNewestFirst(held));
     },
     end() {
-      release();
+      if (held !== undefined) release(isNewestFirst(held));
       sink.end();
     },
   };
+}
+
+function take(held: Held, record: LogRecord): void {
+  held.records.push(record);
+  const step = stepOf(held.last, record);
+  if (step !== undefined) held.last = record;
+  if (step === "back") held.backward += 1;
+  else if (step === "forward") held.forward += 1;
+}
+
+/** A step forward among many back: two CPUs wrote at once. */
+function mayBeTurned({ forward, backward }: Held): boolean {
+  return forward * SURE <= backward;
 }
 
 /** Which way the clock went; `undefined` for a record without a stamp of the same clock. */

@@ -106,7 +106,7 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
 }
 
 function openHeadless(state: State, stream: Stream, line: ReportLine): boolean {
-  if (state.events > 0) return false;
+  if (state.events > 0 || stream.preface.length > 0) return false;
   const match = matchHeadless(line, state.records);
   if (match === undefined) return false;
   readHeadline(state, stream, line, match);
