@@ -57,6 +57,8 @@ function faultOfEvent(event: KernelEvent, lines: number): string | undefined {
 function faultOfFirst(bytes: Buffer, events: readonly KernelEvent[]): string | undefined {
   const [first] = events;
   if (first === undefined || first.range.firstLine === 1) return undefined;
+  // A body without headline is one at the top of a log only.
+  if (first.title.startsWith("report without its headline")) return undefined;
   // Whether a line stands in a fence, only the lines before it say.
   if (bytes.includes("```")) return undefined;
   const offset = first.range.firstLine - 1;

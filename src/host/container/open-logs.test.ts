@@ -1,5 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -40,6 +47,25 @@ describe("openLogs", () => {
     const [log] = await readAll([put("cut.gz", packed.subarray(0, packed.length / 2))], warnings);
     expect(log?.text.length).toBeGreaterThan(100_000);
     expect(warnings).toEqual([expect.stringContaining("breaks off")]);
+  });
+
+  test("reads a growing file up to the size it had, and a shrinking one up to its end", async () => {
+    const path = put("growing.log", Buffer.from(LOG));
+    const opened = openLogs([path], { warn: () => undefined });
+    const { value } = await opened.next();
+    appendFileSync(path, LOG);
+    expect(value && (await lengthOf(value.chunks))).toBe(LOG.length);
+    truncateSync(path, 100);
+    const again = await readAll([path]);
+    expect(again[0]?.text).toBe(LOG.slice(0, 100));
+  });
+
+  test("refuses a file that unpacks to hundreds of times its size without end", async () => {
+    const zeros = gzipSync(Buffer.alloc(1 << 26), { level: 9 });
+    const bomb = put("bomb.gz", Buffer.concat(new Array(20).fill(zeros)));
+    const opened = openLogs([bomb], { warn: () => undefined });
+    const { value } = await opened.next();
+    await expect(value && lengthOf(value.chunks)).rejects.toMatchObject({ code: "file/too-large" });
   });
 
   test("gives rotated logs oldest first and passes other files over", async () => {
@@ -100,6 +126,12 @@ describe("openLogs", () => {
     );
   });
 });
+
+async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  let length = 0;
+  for await (const chunk of chunks) length += chunk.length;
+  return length;
+}
 
 function put(name: string, bytes: Uint8Array): string {
   const path = join(folder, name);

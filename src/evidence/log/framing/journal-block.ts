@@ -20,6 +20,8 @@ interface Entry {
   last: number;
   /** `MESSAGE` of export without `=`: its bytes follow on the next line, after eight bytes of length. */
   binary?: string;
+  /** The binary field that was read last: lines that are no field are its further lines. */
+  open?: string;
 }
 
 export const journalExport: Framing = {
@@ -68,6 +70,7 @@ function openBlocks(isHead: (line: string) => boolean, indent: string): LineRead
 function takeLine(entry: Entry, line: string, indent: string): boolean {
   if (entry.binary !== undefined) {
     entry.fields[entry.binary] = withoutLength(line);
+    entry.open = entry.binary;
     delete entry.binary;
     return true;
   }
@@ -81,6 +84,11 @@ function takeLine(entry: Entry, line: string, indent: string): boolean {
     entry.binary = line;
     return true;
   }
+  if (indent === "" && entry.open !== undefined) {
+    const before = String(entry.fields[entry.open] ?? "");
+    entry.fields[entry.open] = `${before}\n${line}`;
+    return before.length < 1 << 20;
+  }
   // Further lines of a message stand below its first, further in.
   if (indent !== "" && line.startsWith("            ")) {
     entry.fields.MESSAGE = `${String(entry.fields.MESSAGE ?? "")}\n${line.trimStart()}`;
@@ -89,9 +97,29 @@ function takeLine(entry: Entry, line: string, indent: string): boolean {
   return false;
 }
 
-/** The length's zero bytes went with the other control characters; its first byte may be printable. */
+/** What goes with escape sequences and control characters; more of them are no message of the kernel. */
+const MOST_REMOVED = 16;
+
+/**
+ * Of the length's eight bytes the zeros and small ones went with the other control characters; the lowest
+ * may be a printable character, or a byte that is no UTF-8. It counts bytes that were removed since.
+ */
 function withoutLength(line: string): string {
-  return line.charCodeAt(0) === (line.length - 1) % 256 ? line.slice(1) : line;
+  if (line.startsWith("\ufffd")) return line.slice(1);
+  const rest = utf8Length(line) - 1;
+  // A printable first byte says 32 or more.
+  if (rest < 31) return line;
+  const removed = (((line.charCodeAt(0) - rest) % 256) + 256) % 256;
+  return removed <= MOST_REMOVED ? line.slice(1) : line;
+}
+
+function utf8Length(text: string): number {
+  let length = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
 }
 
 function toFramed(entry: Entry): Framed {

@@ -48,6 +48,13 @@ describe("a body without its headline", () => {
     expect(events.map((event) => event.function)).toEqual(["smp_call_function_other_cond"]);
   });
 
+  test("does not swallow the headline of a fault that follows it", () => {
+    const { events } = readLines(
+      `RAX: 0000000000000001 RBX: 0000000000000246\nkernel BUG at mm/a.c:413!`,
+    );
+    expect(events).toMatchObject([{ kind: "bug" }]);
+  });
+
   test("is an event of its own where the log holds nothing else", () => {
     expect(readEvent(BODY)).toMatchObject({ kind: "other", complete: false });
   });

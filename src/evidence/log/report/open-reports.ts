@@ -195,7 +195,7 @@ function continues(match: HeadlineMatch, open: Draft): boolean {
     const own = fields.cpu !== undefined && Number(fields.cpu) === ownCpu(open);
     return own && asks(open) && open.frames.length === 0;
   }
-  if (open.ended || open.traceSeen) return false;
+  if (open.ended || open.traceSeen || isHeadless(open)) return false;
   return headline.continues?.includes(open.kind) ?? false;
 }
 
