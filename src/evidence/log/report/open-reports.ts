@@ -15,6 +15,7 @@ import { isHeadless, joinHeadless, matchHeadless, speaksAlone } from "./headless
 import type { HeadlineMatch } from "./headline/headline.ts";
 import { findHeadline } from "./headline/headlines.ts";
 import { asks, linkBacktrace, linkPanic } from "./links.ts";
+import { noteMingled } from "./mingled.ts";
 import { countNotices, type NoticeCounter } from "./notice-counter.ts";
 import { openDraft, takeFields } from "./open-draft.ts";
 import { toKernelEvent } from "./to-kernel-event.ts";
@@ -169,7 +170,7 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
   extend(draft, line);
   if (draft.kind === "nmi-backtrace") linkBacktrace(draft, state.asker, open);
   else if (draft.kind === "panic") linkPanic(draft, state.queue, open);
-  setAside(state, stream, draft);
+  setAside(state, stream, draft, line);
   state.queue.push(draft);
   if (draft.idle === true) finish(state, draft, "");
   else stream.current = draft;
@@ -177,13 +178,14 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
 }
 
 /** What happens to the report that is open when `next` begins. */
-function setAside(state: State, stream: Stream, next: Draft): void {
+function setAside(state: State, stream: Stream, next: Draft, line: ReportLine): void {
   const open = stream.current;
   if (open === undefined) return;
   if (next.kind === "nmi-backtrace") {
     if (open.kind === "nmi-backtrace") finish(state, open, "the next backtrace begins");
     return;
   }
+  if (next.kind !== "panic") noteMingled(open, next, line);
   const unfinished = !open.traceSeen && open.rip === undefined && open.headline.lone !== true;
   close(state, stream, "the next report begins", unfinished && next.kind !== "panic");
 }
