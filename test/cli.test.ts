@@ -73,6 +73,16 @@ describe("what the command line answers", () => {
     expect(found.topics[0]).toMatchObject({ id: "taint-L", kind: "taint" });
   });
 
+  test.each(["terminal", "json", "markdown", "html"])(
+    "--redact hides the host in %s",
+    async (format) => {
+      const run = await cli(["analyze", "--redact", "--format", format, EXAMPLE]);
+      expect(run.out).not.toContain("gaoji");
+      expect(run.out).toContain("text_poke_bp_batch");
+      expect(run.out).toContain("5.10.0-136.12.0.90.ctl3.x86_64");
+    },
+  );
+
   test("--exit-code: 1 with an incident, 0 without", async () => {
     const clean = write("clean.log", "[    1.000000] usb 1-1: new device\n");
     expect((await cli(["analyze", "--exit-code", EXAMPLE])).code).toBe(1);

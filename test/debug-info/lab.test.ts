@@ -3,8 +3,9 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { checkImage } from "#evidence/symbols/check-image.ts";
+import { checkImage, readBanner } from "#evidence/symbols/check-image.ts";
 import { findSymbol } from "#evidence/symbols/find-symbol.ts";
+import { siteAt, staticKeySites } from "#evidence/symbols/jump-table.ts";
 import { type KernelImage, openImage } from "#evidence/symbols/kernel-image.ts";
 import { localsAt } from "#evidence/symbols/locals.ts";
 import { findReferences, type PrintedReference } from "#evidence/symbols/printed-reference.ts";
@@ -48,6 +49,26 @@ describe.skipIf(!present)("logs of a 6.1 kernel and its vmlinux", () => {
     const other = references(readFileSync(`${LAB}v5.10-netstamp.log`, "latin1"));
     expect(checkImage(image, own).verdict).toBe("same");
     expect(checkImage(image, other).verdict).toBe("different");
+  });
+
+  test("the image's banner is the line the log begins with", () => {
+    const log = readFileSync(`${LAB}v6.1-netstamp.log`, "latin1");
+    const line = /Linux version [^\r\n]*/.exec(log)?.[0];
+    expect(readBanner(open())).toBe(line);
+  });
+
+  test("the netstamp key has its sites, and an address inside one is told to be one", () => {
+    const image = open();
+    const sites = staticKeySites(image, "netstamp_needed_key");
+    expect(sites.length).toBe(11);
+    const [first] = sites;
+    const site = siteAt(image, (first?.address ?? 0n) + 1n);
+    expect(site).toMatchObject({
+      address: first?.address,
+      length: 2,
+      symbol: { name: "dev_queue_xmit_nit" },
+    });
+    expect(siteAt(image, (first?.address ?? 0n) + 2n)).toBeUndefined();
   });
 
   test("cpu in smp_call_function_many_cond is the CPU that does not answer", () => {

@@ -73,13 +73,18 @@ describe.skipIf(!ready)("source lines of built programs", () => {
     expect(differences(image.value, addresses, expected)).toEqual([]);
   });
 
-  test.each(["-gdwarf-4", "-gdwarf-5"])("%s: a relocatable file, as modules are", (version) => {
+  test.each<string[]>([
+    ["-gdwarf-4", "-m64"],
+    ["-gdwarf-5", "-m64"],
+    // ELF32 with REL relocations, whose addends stand in the section itself.
+    ["-gdwarf-5", "-m32"],
+  ])("%s %s: a relocatable file, as modules are", (...version) => {
     workshop.run("gcc", [
       "-O2",
       "-r",
       "-nostdlib",
       ...ONE_TEXT,
-      version,
+      ...version,
       "main.c",
       "other.c",
       "-o",

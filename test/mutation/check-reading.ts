@@ -11,8 +11,11 @@ export function readBytes(bytes: Uint8Array): Reading {
   return log.end();
 }
 
-/** The first thing that is wrong with the reading of `bytes`; `undefined` when nothing is. */
-export function findFault(bytes: Buffer): string | undefined {
+/**
+ * The first thing that is wrong with the reading of `bytes`; `undefined` when nothing is.
+ * @param again also read from the first event's own first line on, which costs as much once more
+ */
+export function findFault(bytes: Buffer, again: boolean): string | undefined {
   let reading: Reading;
   try {
     reading = readBytes(bytes);
@@ -28,7 +31,10 @@ export function findFault(bytes: Buffer): string | undefined {
     const fault = faultOfEvent(event, lines);
     if (fault !== undefined) return `${fault}: ${event.title}`;
   }
-  return faultOfOrder(reading.events) ?? faultOfFirst(bytes, reading.events);
+  if (new Set(reading.events.map((event) => event.id)).size < reading.events.length) {
+    return "two events of one id";
+  }
+  return again ? faultOfFirst(bytes, reading.events) : undefined;
 }
 
 function faultOfEvent(event: KernelEvent, lines: number): string | undefined {
@@ -47,11 +53,6 @@ function faultOfEvent(event: KernelEvent, lines: number): string | undefined {
   return gaps.every((gap) => gap.reason !== "") ? undefined : "a gap without reason";
 }
 
-function faultOfOrder(events: readonly KernelEvent[]): string | undefined {
-  const ids = new Set(events.map((event) => event.id));
-  return ids.size === events.length ? undefined : "two events of one id";
-}
-
 /** An event must not hang on what came before it: from its own first line on it is there again. */
 function faultOfFirst(bytes: Buffer, events: readonly KernelEvent[]): string | undefined {
   const [first] = events;
@@ -64,10 +65,15 @@ function faultOfFirst(bytes: Buffer, events: readonly KernelEvent[]): string | u
     ({ kind, headline }) =>
       kind === first.kind &&
       headline.range.firstLine + offset === first.headline.range.firstLine &&
-      headline.text === first.headline.text,
+      isSameText(headline.text, first.headline.text),
   );
   if (found || isWrapped(events) || isWrapped(again)) return undefined;
   return `not found again from line ${offset + 1}: ${first.title}`;
+}
+
+/** How much of a quote mark or a margin is the mail's, the lines before may say. */
+function isSameText(one: string, other: string): boolean {
+  return one.endsWith(other) || other.endsWith(one);
 }
 
 /** Wrapped lines are put together by the width that all of a block shows, the lines before included. */

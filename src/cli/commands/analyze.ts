@@ -1,5 +1,6 @@
 // stallscope analyze: logs in, the answer out.
 
+import { redact } from "#app/redact.ts";
 import { analyzeInputs } from "../analyze-inputs.ts";
 import type { Command, Streams } from "../command.ts";
 import { EXIT } from "../command.ts";
@@ -17,6 +18,8 @@ gzip, bzip2, xz, zstd, tar, directories of rotated logs) and says what happened,
   --vmlinux FILE    the kernel's vmlinux with debug information: source lines, inlined calls, variables
   --modules DIR     folder with the modules' debug files (found by itself beside a distribution's vmlinux)
   --source DIR      the kernel's source tree: the lines around RIP
+  --redact          hosts, IP and MAC addresses and serial numbers as pseudonyms, the same value the same
+                    one in all formats; names of files and tasks stay
   --code            with terminal: the machine code around RIP
   --verbose         with terminal: every piece of evidence
   -o, --output FILE write there instead of standard output; an existing file is replaced
@@ -37,6 +40,7 @@ const OPTIONS = {
   vmlinux: { type: "string" },
   modules: { type: "string", multiple: true },
   source: { type: "string" },
+  redact: { type: "boolean", default: false },
   code: { type: "boolean", default: false },
   verbose: { type: "boolean", default: false },
 } as const;
@@ -60,11 +64,12 @@ export async function runAnalyze(
       : values.format;
   const format: Format = oneOf("format", asked, FORMATS);
   const language: Language = oneOf("lang", values.lang, LANGUAGES);
-  const report = await analyzeInputs(positionals, streams, {
+  const whole = await analyzeInputs(positionals, streams, {
     vmlinux: values.vmlinux,
     modules: values.modules ?? [],
     source: values.source,
   });
+  const report = values.redact ? redact(whole) : whole;
   const text = await render(report, {
     format,
     language,

@@ -120,7 +120,7 @@ function warnOfOtherBuild(
 ): void {
   if (counts.sizeDiffers === 0 || counts.sizeDiffers * 5 <= counts.placed) return;
   streams.err(
-    `stallscope: ${counts.sizeDiffers} functions have another size in ${vmlinux}: ` +
-      `it belongs to another build, and only what fits was given lines\n`,
+    `stallscope: ${vmlinux} belongs to another build: ${counts.sizeDiffers} of the functions named have ` +
+      `another size there; only what fits was given lines\n`,
   );
 }

@@ -324,7 +324,7 @@ function special(state: State, op: number): void {
 
 /** Operations whose result the registers do not tell. */
 function unknown(state: State, op: number): void {
-  const { cursor, machine, unit } = state;
+  const { cursor, unit } = state;
   switch (op) {
     case OP.deref:
       pop(state);
@@ -360,6 +360,15 @@ function unknown(state: State, op: number): void {
       readSlebBig(cursor);
       state.obstacle ??= "optimised-out";
       return;
+    default:
+      typed(state, op);
+  }
+}
+
+/** Operations that name a type (DWARF 5, section 2.5.1.6). */
+function typed(state: State, op: number): void {
+  const { cursor, machine, unit } = state;
+  switch (op) {
     case OP.convert:
     case OP.gnuConvert:
     case OP.reinterpret:
