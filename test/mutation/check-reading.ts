@@ -67,7 +67,7 @@ function faultOfFirst(bytes: Buffer, events: readonly KernelEvent[]): string | u
       headline.range.firstLine + offset === first.headline.range.firstLine &&
       isSameText(headline.text, first.headline.text),
   );
-  if (found || isWrapped(events) || isWrapped(again)) return undefined;
+  if (found || [events, again].some((all) => isWrapped(all) || isTurned(all))) return undefined;
   return `not found again from line ${offset + 1}: ${first.title}`;
 }
 
@@ -79,6 +79,13 @@ function isSameText(one: string, other: string): boolean {
 /** Wrapped lines are put together by the width that all of a block shows, the lines before included. */
 function isWrapped(events: readonly KernelEvent[]): boolean {
   return events.some((event) => event.body.some(({ range }) => range.lastLine > range.firstLine));
+}
+
+/** In a log whose newest line stands first, an event's first line is its last. */
+function isTurned(events: readonly KernelEvent[]): boolean {
+  return events.some(({ body }) =>
+    body.some((line, at) => line.range.firstLine < (body[at - 1]?.range.firstLine ?? 0)),
+  );
 }
 
 function isInside(range: SourceRange, lines: number): boolean {

@@ -10,7 +10,7 @@ export type Window = readonly string[];
 
 const LINES_BEFORE = 2;
 /** Where a report is longer its end is cut off, which is one more kind of damage. */
-const MOST_LINES = 24;
+const MOST_LINES = 20;
 const LONGEST_FILE = 1 << 19;
 /** More events of one log say little that the first ones do not. */
 const MOST_OF_ONE_LOG = 4;

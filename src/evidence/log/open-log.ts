@@ -6,6 +6,7 @@ import type { Reading } from "#model/reading.ts";
 import { openBoots } from "./boots.ts";
 import { openEventStore } from "./event-store.ts";
 import { openFraming } from "./framing/open-framing.ts";
+import { openNewestFirst } from "./newest-first.ts";
 import { openReports } from "./report/open-reports.ts";
 
 export interface LogOptions {
@@ -32,10 +33,10 @@ export function openLog(options: LogOptions): LogReader {
   const framing = openFraming({
     source: options.id,
     name: options.name,
-    sink: {
+    sink: openNewestFirst({
       record: (record) => reports.record(record, boots.observe(record)),
       end: () => reports.end(),
-    },
+    }),
   });
   return {
     push: (chunk) => framing.push(chunk),

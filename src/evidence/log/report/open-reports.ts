@@ -11,6 +11,7 @@ import { cpuOfLine } from "./body/cpu-line.ts";
 import { CUT_HERE } from "./body/marks.ts";
 import type { Draft, ReportLine } from "./draft.ts";
 import { extend, feedDraft, feedParent } from "./feed-draft.ts";
+import { isHeadless, joinHeadless, matchHeadless, speaksAlone } from "./headless.ts";
 import type { HeadlineMatch } from "./headline/headline.ts";
 import { findHeadline } from "./headline/headlines.ts";
 import { asks, linkBacktrace, linkPanic } from "./links.ts";
@@ -79,6 +80,7 @@ export function openReports(options: ReportOptions): ReportReader {
     record: (record, boot = 0) => readRecord(state, record, boot),
     end: () => {
       for (const draft of state.queue) finish(state, draft, "the log ends in the report");
+      joinHeadless(state.queue);
       handOut(state, true);
       state.notices.end();
     },
@@ -99,8 +101,21 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   endAfterPause(state, stream, line);
   const match = findHeadline(line.text, record.kernel);
   if (match !== undefined && !isTold(state, match, line)) readHeadline(state, stream, line, match);
-  else readOther(state, stream, line);
+  else if (!openHeadless(state, stream, line)) readOther(state, stream, line);
   if (state.queue.length > 0) handOut(state, false);
+}
+
+function openHeadless(state: State, stream: Stream, line: ReportLine): boolean {
+  if (state.events > 0 || stream.preface.length > 0) return false;
+  const match = matchHeadless(line, state.records);
+  if (match === undefined) return false;
+  readHeadline(state, stream, line, match);
+  const draft = stream.current;
+  if (draft === undefined) return true;
+  draft.gaps.push({ reason: "the log begins below its headline", from: line.range });
+  // The line that opened the report is one of its body: read as such, it is kept once.
+  draft.lines = [];
+  return feedDraft(line, draft);
 }
 
 function streamOf(state: State, record: LogRecord): Stream {
@@ -285,9 +300,11 @@ function handOut(state: State, all: boolean): void {
   for (let head = queue[0]; head !== undefined; head = queue[0]) {
     const settled = head.closed && state.records - head.closedAt > HOLD_RECORDS;
     if (!all && !settled && queue.length <= MOST_OPEN) return;
+    if (!all && isHeadless(head) && queue.length === 1) return;
     finish(state, head, "too many reports are open at once");
     queue.shift();
     if (state.asker === head && !all) delete state.asker;
-    options.sink.event(toKernelEvent(head));
+    if (!isHeadless(head) || speaksAlone(head, state.events))
+      options.sink.event(toKernelEvent(head));
   }
 }

@@ -15,6 +15,14 @@ export const LOCKUPS: readonly Headline[] = [
     title: "BUG: soft lockup in {function}",
   },
   {
+    // The log ends in the headline. The number may be cut as well.
+    id: "soft-lockup-cut",
+    kind: "soft-lockup",
+    literal: "soft lockup - CPU#",
+    pattern: /^(?:(?:NMI )?watchdog: )?BUG: soft lockup - CPU#\d+$/,
+    title: "BUG: soft lockup in {function}",
+  },
+  {
     id: "soft-lockup-detected",
     kind: "soft-lockup",
     literal: "soft lockup detected on CPU#",
