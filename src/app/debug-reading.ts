@@ -6,14 +6,11 @@ import { checkImage, type ImageCheck } from "#evidence/symbols/check-image.ts";
 import { findSymbol } from "#evidence/symbols/find-symbol.ts";
 import type { KernelImage } from "#evidence/symbols/kernel-image.ts";
 import { type Local, type LocalsReader, localsReader } from "#evidence/symbols/locals.ts";
-import {
-  type ReadSource,
-  type SourceListing,
-  sourceListing,
-} from "#evidence/symbols/source-listing.ts";
+import type { ReadSource } from "#evidence/symbols/source-listing.ts";
 import { type SourceLevel, symbolizeAddress } from "#evidence/symbols/symbolize-address.ts";
 import type { Frame } from "#model/frame.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
+import { annotatedListing, type Listing } from "./annotated-listing.ts";
 import type { DebugImages } from "./debug-image.ts";
 
 export interface DebugInput {
@@ -29,7 +26,8 @@ export interface DebugReading {
   readonly rip: readonly SourceLevel[];
   readonly frames: ReadonlyMap<Frame, readonly SourceLevel[]>;
   readonly locals: readonly Local[];
-  readonly listing?: SourceListing;
+  /** The function RIP is in, from the user's own source, with our notes on its steps. */
+  readonly listing?: Listing;
 }
 
 export interface DebugReadings {
@@ -72,7 +70,7 @@ function readEvent(
   }
   const trap = event.rip && findPlace(event.rip, input.images);
   if (!trap) return { rip: [], frames, locals: [] };
-  const listing = input.readSource && sourceListing(trap.image, trap.address, input.readSource);
+  const listing = input.readSource && annotatedListing(trap.image, trap.address, input.readSource);
   return {
     rip: symbolizeAddress(trap.image, trap.address, "exact").levels,
     frames,

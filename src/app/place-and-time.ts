@@ -1,7 +1,7 @@
-// Ranges and times of the model as the contract writes them.
+// Ranges, times and tasks of the model as the contract writes them.
 
-import type { Lines, ReportTime } from "#contract/report.ts";
-import type { EventTime } from "#model/kernel-event.ts";
+import type { Lines, ReportTime, Task } from "#contract/report.ts";
+import type { EventTime, Task as ModelTask } from "#model/kernel-event.ts";
 import type { SourceRange } from "#model/source-range.ts";
 
 export function toLines(range: SourceRange): Lines {
@@ -14,4 +14,10 @@ export function toTime(time: EventTime): ReportTime {
     ...(time.wall === undefined ? {} : { wall: time.wall }),
     ...(time.yearFrom === undefined ? {} : { yearFrom: time.yearFrom }),
   };
+}
+
+/** A report that prints only a pid has a task without a name. */
+export function toTask(task: ModelTask): Task {
+  const { comm, ...rest } = task;
+  return comm === "" ? rest : task;
 }

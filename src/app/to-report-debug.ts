@@ -2,8 +2,8 @@
 
 import type { ReportEvent, ReportFrame } from "#contract/report.ts";
 import type { Local } from "#evidence/symbols/locals.ts";
-import type { SourceListing } from "#evidence/symbols/source-listing.ts";
 import type { SourceLevel } from "#evidence/symbols/symbolize-address.ts";
+import type { Listing } from "./annotated-listing.ts";
 import { defined } from "./defined.ts";
 
 type SourcePosition = Pick<ReportFrame, "file" | "line" | "column" | "inlined">;
@@ -32,10 +32,13 @@ export function toLocal(local: Local): NonNullable<ReportEvent["locals"]>[number
   };
 }
 
-/** Lines kept on each side of the trap; the document is to be read, not to replace the source. */
+/** Lines kept on each side of the trap, besides those with a note; the document is to be read. */
 const LISTED_LINES = 12;
 
-export function toListing(listing: SourceListing): ReportEvent["listing"] {
-  const near = listing.lines.filter((line) => Math.abs(line.n - listing.line) <= LISTED_LINES);
+export function toListing(listing: Listing): ReportEvent["listing"] {
+  const trap = listing.lines.find((line) => line.mark !== undefined)?.n ?? 0;
+  const near = listing.lines.filter(
+    (line) => line.note !== undefined || Math.abs(line.n - trap) <= LISTED_LINES,
+  );
   return near.length > 0 ? { file: listing.file, lines: near } : undefined;
 }

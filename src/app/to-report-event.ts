@@ -7,7 +7,7 @@ import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading } from "#model/machine-fact.ts";
 import type { DebugReading } from "./debug-reading.ts";
 import { defined } from "./defined.ts";
-import { toLines, toTime } from "./place-and-time.ts";
+import { toLines, toTask, toTime } from "./place-and-time.ts";
 import { taintMeaning } from "./taint-meaning.ts";
 import { toLevels, toListing, toLocal } from "./to-report-debug.ts";
 
@@ -23,7 +23,7 @@ export function toReportEvent(
     ...defined({
       function: event.function,
       cpu: event.cpu,
-      task: event.task,
+      task: event.task && toTask(event.task),
       stuckSeconds: event.stuckSeconds,
       time: event.time && toTime(event.time),
       host: event.host,
@@ -108,7 +108,7 @@ function toRcu(rcu: NonNullable<KernelEvent["rcu"]>): ReportEvent["rcu"] {
   return {
     ...rest,
     stalled: stalled.map(({ at: _, flags: __, ...line }) => line),
-    ...(stalledTasks.length > 0 ? { stalledTasks } : {}),
+    ...(stalledTasks.length > 0 ? { stalledTasks: stalledTasks.map(toTask) } : {}),
     ...(kthreadStarved
       ? {
           kthreadStarved: {
@@ -126,7 +126,7 @@ function toBlockedOn(
   return {
     kind: blocked.kind,
     ...defined({
-      owner: blocked.owner,
+      owner: blocked.owner && toTask(blocked.owner),
       seconds: blocked.seconds,
       lock: blocked.lock === undefined ? undefined : `0x${blocked.lock.toString(16)}`,
     }),

@@ -1,6 +1,7 @@
 // Model to contract: the only place where the two meet. No judgement happens here.
 
 import type {
+  Party as ContractParty,
   Evidence,
   Incident,
   Lines,
@@ -14,7 +15,7 @@ import type { CodeReading } from "#model/machine-fact.ts";
 import type { Trace } from "#model/reading.ts";
 import type { Evidence as ModelEvidence } from "#model/verdict.ts";
 import type { DebugInput, DebugReadings } from "./debug-reading.ts";
-import { toLines, toTime } from "./place-and-time.ts";
+import { toLines, toTask, toTime } from "./place-and-time.ts";
 import { toReportEvent } from "./to-report-event.ts";
 
 export interface ToReportInput {
@@ -126,7 +127,15 @@ function toIncident(incident: IncidentDiagnosis, trace: Trace): Incident {
         }
       : {}),
     waits: waits.map(toWait),
-    ...(culprit ? { culprit: { ...culprit, evidence: culprit.evidence.map(toEvidence) } } : {}),
+    ...(culprit
+      ? {
+          culprit: {
+            ...culprit,
+            ...(culprit.task ? { task: toTask(culprit.task) } : {}),
+            evidence: culprit.evidence.map(toEvidence),
+          },
+        }
+      : {}),
     hypotheses: hypotheses.map((hypothesis) => ({
       ...hypothesis,
       predictions: hypothesis.predictions.map((p) => ({
@@ -180,11 +189,11 @@ function toWait(wait: Wait): Incident["waits"][number] {
   };
 }
 
-function toParty(party: Party): {
-  cpu?: number;
-  task?: { comm: string; pid?: number };
-  lock?: string;
-} {
-  const { lock, ...rest } = party;
-  return { ...rest, ...(lock === undefined ? {} : { lock: `0x${lock.toString(16)}` }) };
+function toParty(party: Party): ContractParty {
+  const { lock, task, ...rest } = party;
+  return {
+    ...rest,
+    ...(task ? { task: toTask(task) } : {}),
+    ...(lock === undefined ? {} : { lock: `0x${lock.toString(16)}` }),
+  };
 }

@@ -106,7 +106,8 @@ export interface Gap {
 }
 
 export interface Task {
-  readonly comm: string;
+  /** Absent where only the pid was printed. */
+  readonly comm?: string;
   readonly pid?: number;
 }
 

@@ -159,6 +159,12 @@ describe("the culprit", () => {
     });
   });
 
+  test("an idle CPU that RCU lists and itself shows idle is blamed for nothing", () => {
+    const rcu = stallOf(4, { idle: "c48/0/0x0", ticks: 0 });
+    const idle = event({ kind: "nmi-backtrace", cpu: 4, at: 121, askedBy: rcu.id, idle: true });
+    expect(culpritOf(rcu, idle)).toBeUndefined();
+  });
+
   test("an idle CPU in mwait has interrupts off and is no culprit for it", () => {
     const idle = event({
       kind: "nmi-backtrace",
@@ -205,6 +211,7 @@ function maskedSample(askedBy: string): KernelEvent {
 interface StallSketch {
   readonly interrupts?: "not-taken";
   readonly ticks?: number;
+  readonly idle?: string;
   readonly selfDetected?: boolean;
 }
 

@@ -255,7 +255,9 @@ function notAnswering(
   sample: SampleFact,
   incoming: readonly Wait[],
 ): Culprit | undefined {
-  if (incoming.length === 0) return undefined;
+  // RCU listing a CPU that it shows idle accuses nobody: idle is what the grace period asks for.
+  const asked = incoming.filter((w) => w.for !== "rcu-gp" || w.verdict !== "possible");
+  if (asked.length === 0) return undefined;
   return {
     cpu,
     why: "not-answering",

@@ -47,6 +47,13 @@ describe("one incident per cause", () => {
     expect(lines[0]?.filter((l) => lines[1]?.includes(l) || lines[2]?.includes(l))).toEqual([]);
   });
 
+  test("two reports of one grace period are one, however far apart", () => {
+    const stall = (at: number, gracePeriod: number) =>
+      event({ kind: "rcu-stall", at, rcu: { ...rcu(5250), gracePeriod } });
+    expect(incidentsOf(stall(100, 77), stall(500, 77))).toEqual([2]);
+    expect(incidentsOf(stall(100, 77), stall(500, 81))).toEqual([1, 1]);
+  });
+
   test("an oops and the lock waits after it are one: the lock may have died with its holder", () => {
     const dead = event({ kind: "null-dereference", cpu: 3, at: 50, function: "f" });
     const waiter = event({

@@ -126,6 +126,7 @@ function stallsMeet(
   near: (limit: number) => boolean,
   facts: FactsOf,
 ): boolean {
+  if (sameGracePeriod(a, b)) return true;
   if (seconds === undefined) return near(0);
   if (Math.max(0, seconds) - stallLength(b) <= STALL_SLACK_SECONDS) return true;
   if (!near(REPEAT_SECONDS)) return false;
@@ -146,6 +147,15 @@ function sameFunction(a: KernelEvent, b: KernelEvent): boolean {
     a.function !== undefined &&
     b.function !== undefined &&
     plainSymbol(a.function) === plainSymbol(b.function)
+  );
+}
+
+/** RCU reports one grace period again and again until it ends; its number is printed each time. */
+function sameGracePeriod(a: KernelEvent, b: KernelEvent): boolean {
+  return (
+    a.rcu?.gracePeriod !== undefined &&
+    a.rcu.gracePeriod === b.rcu?.gracePeriod &&
+    a.rcu.flavour === b.rcu.flavour
   );
 }
 

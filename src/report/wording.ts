@@ -19,6 +19,8 @@ export function verdictWord(t: Telling, verdict: Verdict): Rich {
 }
 
 export function taskName(t: Telling, task: Task): Rich {
+  if (task.comm === undefined)
+    return task.pid === undefined ? t.m.phrase.unknown : `pid ${task.pid}`;
   return t.m.phrase.task(code(task.comm), task.pid);
 }
 
