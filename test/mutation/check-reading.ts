@@ -62,7 +62,10 @@ function faultOfFirst(bytes: Buffer, events: readonly KernelEvent[]): string | u
   // Whether a line stands in a fence, only the lines before it say.
   if (bytes.includes("```")) return undefined;
   const offset = first.range.firstLine - 1;
-  const again = readBytes(bytes.subarray(offsetOfLine(bytes, first.range.firstLine))).events;
+  const start = offsetOfLine(bytes, first.range.firstLine);
+  // An indented first line: only the lines before say whether the blanks are a mail's margin.
+  if (bytes[start] === 32) return undefined;
+  const again = readBytes(bytes.subarray(start)).events;
   const found = again.some(
     ({ kind, headline }) =>
       kind === first.kind &&
