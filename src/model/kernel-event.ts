@@ -256,6 +256,8 @@ export interface KernelEvent {
   /** `Showing all locks held in the system` (CONFIG_LOCKDEP), as far as it was printed with this report. */
   readonly heldLocks?: readonly HeldLocks[];
   readonly panicked?: boolean;
+  /** CPU and task were not printed with this body; they are another report's, taken for its repetition. */
+  readonly inferredIdentity?: boolean;
   readonly complete: boolean;
   readonly gaps: readonly EventGap[];
   readonly range: SourceRange;

@@ -117,6 +117,7 @@ export interface Draft {
   utilization?: UtilizationDraft;
   heldLocks?: { task: Task; locks: HeldLock[] }[];
   panicked?: boolean;
+  inferredIdentity?: boolean;
   /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
   dumpedBy?: Draft;
   /** Backtraces this report asked for. */

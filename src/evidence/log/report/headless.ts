@@ -74,6 +74,7 @@ function joinRepeat(body: Draft, repeat: Draft): Draft | undefined {
     ...(cpu === undefined ? {} : { cpu }),
     ...(task === undefined ? {} : { task }),
     ...(stuckSeconds === undefined ? {} : { stuckSeconds }),
+    inferredIdentity: true,
     gaps: [{ reason, from: body.at.range }, ...repeat.gaps],
     lines: [...body.lines, ...repeat.lines],
     // In a log whose newest line stands first, the headline stands above the body.

@@ -51,6 +51,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
       utilization: draft.utilization,
       heldLocks: draft.heldLocks,
       panicked: draft.panicked,
+      inferredIdentity: draft.inferredIdentity,
     }),
     ...(draft.registers.size === 0
       ? {}
