@@ -75,10 +75,10 @@ function poolText(pool: PoolStuckFact) {
   return running === ""
     ? text(
         `work queued on the pool of CPUs ${cpus} waits; no worker is running an item`,
-        `CPU ${cpus} 的工作者池中有工作项在等待，且没有工作线程在执行`,
+        `CPU ${cpus} 的工作线程池中有工作项在等待，且没有工作线程在执行`,
       )
     : text(
         `work queued on the pool of CPUs ${cpus} waits behind ${running}`,
-        `CPU ${cpus} 的工作者池中有工作项排在 ${running} 之后等待`,
+        `CPU ${cpus} 的工作线程池中有工作项排在 ${running} 之后等待`,
       );
 }

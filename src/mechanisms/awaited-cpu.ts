@@ -257,7 +257,7 @@ export const lostIpi: HypothesisRule = {
             s.interrupts === undefined || isIn(s, IPI_HANDLER) ? undefined : s.interrupts === "on",
           [
             "sampled with interrupts off: it could not have taken the IPI yet",
-            "采样时中断关闭：此时还无法响应",
+            "采样时处于关中断状态：此时还无法响应该处理器间中断",
           ],
         ),
     },
@@ -266,7 +266,7 @@ export const lostIpi: HypothesisRule = {
   nextStep: {
     text: text(
       "csd debugging re-sends the IPI: a release right after that means it was lost",
-      "csd 调试会重发处理器间中断：若重发后立即放行，说明此前丢失",
+      "csd 调试会重发处理器间中断：若重发后立即放行，说明前一次已丢失",
     ),
     command: "dmesg | grep -E 'csd: (Re-sending|CSD lock .* got unstuck)'",
   },

@@ -8,7 +8,8 @@ import { mechanisms } from "./mechanisms.ts";
 const NOTHING: FactView = { all: () => [] };
 const CHINESE = /[\u4e00-\u9fff]/;
 /** Words a Chinese kernel engineer does not use for these things. */
-const UNIDIOMATIC = /软件锁定|软死锁|核间中断|静态密钥|看门犬|恩典期|宽容期|自旋琐/;
+const UNIDIOMATIC =
+  /软件锁定|软死锁|核间中断|静态密钥|看门犬|恩典期|宽容期|自旋琐|工作者池|写回首字节|是无辜的/;
 
 describe("the catalogue", () => {
   test("has each id once", () => {

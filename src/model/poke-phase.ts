@@ -22,7 +22,7 @@ export const POKE_PHASES: readonly { readonly id: PokePhaseId; readonly title: T
   },
   {
     id: "first-bytes",
-    title: text("first bytes of the new instructions written", "写回新指令的首字节"),
+    title: text("first bytes of the new instructions written", "写入新指令的首字节"),
   },
   {
     id: "sync-3",

@@ -85,11 +85,11 @@ export const KERNEL_MESSAGES: readonly ReportTopic[] = [
     ),
     printedBy: CSD,
     proves: text("The wait was still open at this time.", "此时等待仍未结束。"),
-    provesNot: text("That the first IPI was lost.", "不能证明第一次中断丢失。"),
+    provesNot: text("That the first IPI was lost.", "不能证明第一次发出的处理器间中断已丢失。"),
     next: {
       text: text(
         "Compare with 'got unstuck': at once after this line, the first IPI was lost; later, interrupts came back on.",
-        "与 got unstuck 的时间对照：紧随其后，则第一次中断丢失；较晚才出现，则是中断重新打开。",
+        "与 got unstuck 的时间对照：若紧随其后，说明第一次发出的处理器间中断已丢失；若较晚才出现，说明目标 CPU 重新开了中断。",
       ),
     },
     related: ["csd-unstuck"],

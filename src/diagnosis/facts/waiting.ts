@@ -130,7 +130,7 @@ export const asleepOn: EventFactRule = {
               listed.lock.at,
               text(
                 `lockdep lists the same lock under ${listed.task.comm}:${listed.task.pid}, which has gone on from there`,
-                `lockdep 的持锁列表显示 ${listed.task.comm}:${listed.task.pid} 持有同一把锁，且已继续执行`,
+                `lockdep 把同一把锁列在 ${listed.task.comm}:${listed.task.pid} 名下，而该任务此后已继续执行`,
               ),
             ),
         ),

@@ -17,8 +17,8 @@ export const hypervisorFreeze: Mechanism = {
     "机器未被执行：虚拟机监控器或固件",
   ),
   description: text(
-    "The guest, or single vCPUs of it, stood still: overcommitted host, live migration, snapshot, a suspended laptop, on bare metal a long SMI. When it runs again time has jumped, and every busy CPU reports a lockup in the same moment, each somewhere else and none waiting for another. The stacks are innocent.",
-    "虚拟机或其部分 vCPU 停住了：宿主机超分、热迁移、快照、主机挂起，物理机上则可能是很长的 SMI。恢复运行后时间发生跳变，所有忙碌的 CPU 在同一时刻各自上报锁死，位置各不相同，也没有谁在等谁。这些调用栈都是无辜的。",
+    "The guest, or single vCPUs of it, stood still: overcommitted host, live migration, snapshot, a suspended laptop, on bare metal a long SMI. When it runs again time has jumped, and every busy CPU reports a lockup in the same moment, each somewhere else and none waiting for another. The code in the stacks is not the cause.",
+    "虚拟机或其部分 vCPU 停住了：宿主机超分、热迁移、快照、笔记本电脑挂起，物理机上则可能是很长的 SMI。恢复运行后时间发生跳变，所有忙碌的 CPU 在同一时刻各自上报锁死，位置各不相同，也没有谁在等谁。调用栈所示的代码并不是原因。",
   ),
   waitsFor: text("the hypervisor or firmware to give the CPU back", "虚拟机监控器或固件归还 CPU"),
   signs: [

@@ -128,7 +128,7 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
       {
         what: text(
           "something that released the target in the same watchdog round: another report less than a second earlier",
-          "同一轮看门狗检查中有事件放行了目标 CPU：一秒之内另有报告",
+          "同一轮看门狗检查中有事件放行了目标 CPU：此前不到一秒另有一份报告",
         ),
         ifYes: "likely",
         look: otherReportJustBefore,
@@ -255,7 +255,7 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
       {
         what: text(
           "RIP on any instruction of the task with interrupts on",
-          "RIP 位于任务的任意一条开中断的指令",
+          "RIP 位于任务代码的任意一条指令，且处于开中断状态",
         ),
         ifNo: "unlikely",
         look: (facts) => {
@@ -265,7 +265,7 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
         },
       },
       {
-        what: text("its loop polls no csd lock bit", "没有停在 csd 等待循环"),
+        what: text("its loop polls no csd lock bit", "所在循环没有轮询 csd 的锁定位"),
         ifNo: "unlikely",
         look: positionIsRunning,
       },

@@ -15,8 +15,8 @@ export const textPoke: Mechanism = {
   id: "text-poke",
   title: text("kernel code patching (INT3 protocol)", "内核代码修补（INT3 协议）"),
   description: text(
-    "The CPU was rewriting kernel code that other CPUs may be executing. The protocol has three steps, each closed by an IPI broadcast that every online CPU must acknowledge: write INT3 over the first byte of every site, write the tails, write the first bytes. One CPU that does not take interrupts holds the whole operation.",
-    "该 CPU 正在改写其他 CPU 可能正在执行的内核代码。协议分三步，每一步都以一次处理器间中断（IPI）广播收尾，所有在线 CPU 都必须应答：先把每个修补点的首字节写成 INT3，再写其余字节，最后写回首字节。只要有一个 CPU 不响应中断，整个操作就无法继续。",
+    "The CPU was rewriting kernel code that other CPUs may be executing. The protocol has three steps, each closed by an IPI broadcast that every online CPU must acknowledge: write INT3 over the first byte of every site, write the tails of the new instructions, write their first bytes. One CPU that does not take interrupts holds the whole operation.",
+    "该 CPU 正在改写其他 CPU 可能正在执行的内核代码。协议分三步，每一步都以一次处理器间中断（IPI）广播收尾，所有在线 CPU 都必须应答：先把每个修补点的首字节写成 INT3，再写新指令的其余字节，最后写入新指令的首字节。只要有一个 CPU 不响应中断，整个操作就无法继续。",
   ),
   waitsFor: text(
     "the IPI acknowledgement of every online CPU, three times per batch",

@@ -10,7 +10,7 @@ import { NETSTAMP_WORK } from "./names.ts";
 export function pokePhases(): readonly Phase[] {
   const deferred: Phase = {
     id: "deferred",
-    title: text("toggle deferred to a work item", "开关操作推迟到工作项中执行"),
+    title: text("toggle deferred to a work item", "静态键的翻转推迟到工作项中执行"),
     state: (facts) => {
       const worker = facts
         .all("sample")

@@ -115,7 +115,10 @@ export const textPokeRemedies: readonly RemedyRule[] = [
   {
     id: "collect-irq-off",
     when: "collect",
-    title: text("measure which functions run with interrupts off", "测量哪些函数长时间关中断运行"),
+    title: text(
+      "measure which functions run with interrupts off",
+      "测量哪些函数在关中断状态下运行",
+    ),
     steps: [
       {
         text: text(
@@ -152,7 +155,7 @@ export const textPokeRemedies: readonly RemedyRule[] = [
   {
     id: "fix-int3-references",
     when: "fix",
-    title: text("per-CPU INT3 references", "INT3 引用计数改为每 CPU"),
+    title: text("per-CPU INT3 references", "将 INT3 引用计数改为 per-CPU"),
     steps: [
       {
         text: text(

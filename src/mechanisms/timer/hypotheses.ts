@@ -40,7 +40,7 @@ export const timerHypotheses: readonly HypothesisRule[] = [
     nextStep: {
       text: text(
         "watch that CPU's timer interrupt count for a few seconds",
-        "观察该 CPU 的时钟中断计数数秒",
+        "用几秒时间观察该 CPU 的时钟中断计数",
       ),
       command:
         "grep -E 'LOC|timer' /proc/interrupts; sleep 3; grep -E 'LOC|timer' /proc/interrupts",

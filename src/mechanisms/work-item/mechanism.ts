@@ -14,7 +14,7 @@ export const workItem: Mechanism = {
   title: text("a work item does not end", "工作项执行不结束"),
   description: text(
     "A worker thread runs one item without passing a scheduling point. On a per-CPU pool everything queued behind it waits: the pool starts another worker only when the running one sleeps. The items listed as pending are victims; the item in flight is the suspect. A pool with pending items and no item in flight has a worker that does not get the CPU.",
-    "某个工作线程执行一个工作项而一直没有经过调度点。在每 CPU 工作者池中，排在后面的工作项都要等待：只有正在运行的线程睡眠时，池才会启用另一个线程。列为 pending 的是受害者，in-flight 的才是嫌疑对象。若池中只有 pending 而没有 in-flight，则说明工作线程得不到 CPU。",
+    "某个工作线程执行一个工作项而一直没有经过调度点。在per-CPU 工作线程池中，排在后面的工作项都要等待：只有正在运行的线程睡眠时，池才会启用另一个线程。列为 pending 的是受害者，in-flight 的才是嫌疑对象。若池中只有 pending 而没有 in-flight，则说明工作线程得不到 CPU。",
   ),
   waitsFor: text("the running item to end or to sleep", "正在执行的工作项结束或睡眠"),
   signs: [

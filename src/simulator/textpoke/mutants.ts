@@ -63,7 +63,7 @@ export const MUTANTS: readonly Mutant[] = [
     ),
     why: text(
       "what text_poke_early does before other CPUs run, done on live code",
-      "相当于在运行中的代码上做 text_poke_early",
+      "把 text_poke_early 在其他 CPU 启动之前的做法用在运行中的代码上",
     ),
     breaks: { coherent: ["I1", "I2", "D"], stale: ["I1", "I2", "D"] },
   },

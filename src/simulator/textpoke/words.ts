@@ -78,7 +78,7 @@ function storeWords(effect: Extract<Effect, { kind: "store" }>, site: string): T
   if (effect.part === "tail") return text(`writes the tail of ${site}`, `写入 ${site} 的其余字节`);
   return effect.value === TRAP
     ? text(`writes INT3 on ${site}`, `在 ${site} 写入 INT3`)
-    : text(`writes the first byte of ${site}`, `写回 ${site} 的首字节`);
+    : text(`writes the first byte of ${site}`, `写入 ${site} 的首字节`);
 }
 
 type VisitEffect = Extract<
@@ -125,7 +125,7 @@ function interruptWords(effect: InterruptEffect): Text {
         `向 ${effect.to.length} 个 CPU 发中断并等待`,
       );
     case "acknowledged":
-      return text("takes the IPI, serializes, acknowledges", "处理中断，串行化，应答");
+      return text("takes the IPI, serializes, acknowledges", "响应处理器间中断，串行化，应答");
     case "serialized":
       return text("serializes itself", "自身串行化");
     case "synced":
