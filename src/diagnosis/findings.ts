@@ -213,17 +213,18 @@ function durations(facts: FactView): readonly Finding[] {
   const first = facts.all("duration")[0];
   if (!first) return [];
   const range = `${first.minSeconds.toFixed(1)}-${first.maxSeconds.toFixed(1)} s`;
+  const rangeZh = `${first.minSeconds.toFixed(1)} 至 ${first.maxSeconds.toFixed(1)} 秒`;
   return [
     {
       id: "printed-duration",
       text: first.first
         ? text(
             `"${first.printed}s" counts units of 2^30 ns (${range}); with the default threshold every report that comes on time prints 22 or 23, so it does not tell which report of the stall this is`,
-            `“${first.printed}s” 的单位是 2^30 纳秒（即 ${range}）；默认阈值下准点的报告都会打印 22 或 23，因此无法由此判断这是该次停顿的第几份报告`,
+            `“${first.printed}s” 的单位是 2^30 纳秒（即 ${rangeZh}）；默认阈值下准点的报告都会打印 22 或 23，因此无法由此判断这是该次停顿的第几份报告`,
           )
         : text(
             `"${first.printed}s" counts units of 2^30 ns: ${range}${first.onGrid ? ", a value that checks every 4 s can give" : ", not a value that checks every 4 s give: a late touch, another threshold or a late tick"}`,
-            `“${first.printed}s” 的单位是 2^30 纳秒，即 ${range}${first.onGrid ? "，符合每 4 秒检查一次的取值" : "，不符合每 4 秒检查一次的取值：可能是喂狗偏晚、阈值不同或时钟中断延迟"}`,
+            `“${first.printed}s” 的单位是 2^30 纳秒，即 ${rangeZh}${first.onGrid ? "，符合每 4 秒检查一次的取值" : "，不符合每 4 秒检查一次的取值：可能是喂狗偏晚、阈值不同或时钟中断延迟"}`,
           ),
       evidence: first.evidence,
     },

@@ -80,7 +80,7 @@ function toFact(event: KernelEvent, points: readonly Interval[], fit: Fit): Cons
   const bytesPerSecond = 1000 / fit.slope;
   const baud = BAUD_RATES.find((rate) => rate / BITS_PER_BYTE >= bytesPerSecond);
   const total = points.reduce((sum, p) => sum + p.milliseconds, 0);
-  const rate = (bytesPerSecond / 1000).toFixed(1);
+  const rate = (bytesPerSecond / 1000).toFixed(2);
   return {
     kind: "console-rate",
     event: event.id,
