@@ -13,7 +13,15 @@ import {
 } from "./incident-view.ts";
 import { code, type Rich, verdictPiece } from "./rich.ts";
 import { reference, say, sayFirst, type Telling, word } from "./telling.ts";
-import { awaited, culpritSentence, location, party, verdictWord, when } from "./wording.ts";
+import {
+  awaited,
+  culpritLabel,
+  culpritSentence,
+  location,
+  party,
+  verdictWord,
+  when,
+} from "./wording.ts";
 
 export function relateContext(t: Telling, incident: Incident, level: number): Block[] {
   const { heading: title } = t.m;
@@ -78,16 +86,18 @@ function waits(t: Telling, incident: Incident): Block[] {
 }
 
 function culprit(t: Telling, incident: Incident): Block[] {
-  const { label, phrase } = t.m;
+  const { phrase } = t.m;
   const found = incident.culprit;
   if (found === undefined) {
     const stall = isStall(leadEvent(t.report, incident));
     return stall ? [paragraph(phrase.sentences(phrase.concludeNoCulprit, phrase.victim))] : [];
   }
   const verdict = phrase.parenthesis(verdictWord(t, found.verdict));
-  const sentence = `${label.culprit}${phrase.colon}${culpritSentence(t, found)}${verdict}`;
+  const sentence = `${culpritLabel(t, found)}${phrase.colon}${culpritSentence(t, found)}${verdict}`;
+  // The sentence of a fault already is its reason.
+  const reason = found.why === "unknown" ? [] : [phrase.stop(sayFirst(t, found.whyText))];
   return [
-    paragraph(phrase.sentences(phrase.stop(sentence), phrase.stop(sayFirst(t, found.whyText)))),
+    paragraph(phrase.sentences(phrase.stop(sentence), ...reason)),
     ...list(found.evidence.map((piece) => evidenceItem(t, incident, piece))),
   ];
 }

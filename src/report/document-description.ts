@@ -5,7 +5,7 @@ import type { Incident, ReportBoot, ReportEvent } from "#contract/report.ts";
 import { type Block, list, paragraph } from "./document.ts";
 import { eventsOf, isStall, leadEvent } from "./incident-view.ts";
 import { code, type Rich, strong } from "./rich.ts";
-import { reference, say, type Telling } from "./telling.ts";
+import { reference, say, sayFirst, type Telling } from "./telling.ts";
 import {
   culpritSentence,
   currentPhase,
@@ -81,14 +81,20 @@ function conclusion(t: Telling, incident: Incident): Rich {
   const stall = isStall(leadEvent(t.report, incident));
   const told = [
     mechanism === undefined
-      ? phrase.concludeNoMechanism
+      ? stall
+        ? phrase.concludeNoMechanism
+        : undefined
       : phrase.concludeMechanism(say(t, mechanism.title), verdictWord(t, mechanism.verdict)),
     here === undefined ? undefined : phrase.concludePosition(here),
-    culprit !== undefined
-      ? phrase.concludeCulprit(culpritSentence(t, culprit), verdictWord(t, culprit.verdict))
-      : stall
+    culprit === undefined
+      ? stall
         ? phrase.concludeNoCulprit
-        : undefined,
+        : undefined
+      : culprit.why === "unknown"
+        ? phrase.stop(
+            `${sayFirst(t, culprit.whyText)}${phrase.parenthesis(verdictWord(t, culprit.verdict))}`,
+          )
+        : phrase.concludeCulprit(culpritSentence(t, culprit), verdictWord(t, culprit.verdict)),
   ].filter((sentence) => sentence !== undefined);
   return `${strong(label.conclusion)}${phrase.colon}${phrase.sentences(...told)}`;
 }

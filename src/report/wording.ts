@@ -79,8 +79,15 @@ export function awaited(t: Telling, wait: Wait): Rich {
 }
 
 /** Who held it up, or plainly that the log does not show it. */
+/** What a culprit's row is called: a fault has a place, not somebody who holds things up. */
+export function culpritLabel(t: Telling, culprit: Culprit | undefined): string {
+  return culprit?.why === "unknown" ? t.m.label.raised : t.m.label.culprit;
+}
+
 export function culpritSentence(t: Telling, culprit: Culprit | undefined): Rich {
   if (culprit === undefined) return t.m.phrase.noCulprit;
+  // Nobody holds a fault up: its sentence says where it was raised, and that the reason is open.
+  if (culprit.why === "unknown") return say(t, culprit.whyText);
   const who = party(t, partyOf(culprit));
   const where =
     culprit.function === undefined

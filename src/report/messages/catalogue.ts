@@ -64,6 +64,8 @@ export interface Labels {
   readonly position: string;
   readonly waits: string;
   readonly culprit: string;
+  /** In place of `culprit` where a fault was raised and nobody holds anything up. */
+  readonly raised: string;
   readonly conclusion: string;
   readonly evidence: string;
   readonly line: string;

@@ -21,6 +21,7 @@ const label: Labels = {
   position: "Position",
   waits: "Waits",
   culprit: "Culprit",
+  raised: "Raised in",
   conclusion: "Conclusion",
   evidence: "Evidence",
   line: "Line",

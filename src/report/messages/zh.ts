@@ -22,6 +22,7 @@ const label: Labels = {
   position: "执行位置",
   waits: "等待关系",
   culprit: "阻塞源头",
+  raised: "出错位置",
   conclusion: "结论",
   evidence: "证据",
   line: "行号",

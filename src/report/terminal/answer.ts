@@ -7,6 +7,7 @@ import { code, type Rich } from "../rich.ts";
 import { say, type Telling } from "../telling.ts";
 import { displayWidth } from "../width.ts";
 import {
+  culpritLabel,
   culpritSentence,
   currentPhase,
   location,
@@ -123,7 +124,7 @@ function verdictFields(t: Telling, incident: Incident, stall: boolean): Field[] 
     [label.position, currentPhase(t, incident)],
     ...(waits.length === 0 ? [[label.waits, otherwise(phrase.noWait)] as const] : shownWaits),
     [
-      label.culprit,
+      culpritLabel(t, culprit),
       culprit === undefined
         ? otherwise(phrase.noCulprit)
         : tagged(verdictWord(t, culprit.verdict), culpritSentence(t, culprit)),
