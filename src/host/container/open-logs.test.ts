@@ -110,6 +110,18 @@ describe("openLogs", () => {
     await expect(readAll([put(name, bytes)])).rejects.toMatchObject({ code });
   });
 
+  test("in a folder with logs reads only what is named like one; without any such name, all text", async () => {
+    const mixed = join(folder, "mixed");
+    mkdirSync(mixed);
+    writeFileSync(join(mixed, "messages"), "[    1.000000] one\n");
+    writeFileSync(join(mixed, "notes.txt"), "[    2.000000] two\n");
+    expect((await readAll([mixed])).map(({ name }) => name)).toEqual([join(mixed, "messages")]);
+    const plain = join(folder, "plain");
+    mkdirSync(plain);
+    writeFileSync(join(plain, "capture.txt"), "[    2.000000] two\n");
+    expect((await readAll([plain])).map(({ name }) => name)).toEqual([join(plain, "capture.txt")]);
+  });
+
   test("refuses a missing file and a folder without logs", async () => {
     await expect(readAll([join(folder, "none")])).rejects.toMatchObject({ code: "file/missing" });
     mkdirSync(join(folder, "empty"));

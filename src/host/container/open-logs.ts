@@ -69,7 +69,7 @@ async function* openPath(path: string, options: OpenLogOptions): AsyncGenerator<
     return;
   }
   let found = false;
-  for (const file of inLogOrder(await listFiles(path, 0))) {
+  for (const file of inLogOrder(onlyLogs(await listFiles(path, 0), path))) {
     const size = (await stat(file).catch(() => undefined))?.size ?? 0;
     if (size === 0) continue;
     const opened = { ...options, name: file, isPart: true, depth: 0 };
@@ -79,6 +79,12 @@ async function* openPath(path: string, options: OpenLogOptions): AsyncGenerator<
     }
   }
   if (!found) throw nothingFound(path, "directory");
+}
+
+/** Where some files have names of logs, the others are not read; where none has, all are tried. */
+function onlyLogs(files: readonly string[], folder: string): readonly string[] {
+  const named = files.filter((file) => isLogName(file.slice(folder.length)));
+  return named.length > 0 ? named : files;
 }
 
 async function* readFile(path: string, range: { end?: number }): AsyncGenerator<Uint8Array> {
