@@ -2,27 +2,11 @@
 // on. Presence in one of the trees 4.19..7.2 checked in KERNEL.md section 6; an absent name never
 // proves anything.
 
-/** CPUs waiting for an IPI acknowledgement stand in one of these. */
-export const IPI_WAIT: ReadonlySet<string> = new Set([
-  "smp_call_function_many",
-  "smp_call_function_many_cond",
-  "smp_call_function_single",
-  "generic_exec_single",
-  "__csd_lock_wait",
-  "csd_lock_wait",
-  "csd_lock_wait_toolong",
-]);
+import { IPI_STAND } from "#mechanisms/frame-names.ts";
 
 /** Between the wait and whoever wanted it. */
 export const IPI_PLUMBING: ReadonlySet<string> = new Set([
-  ...IPI_WAIT,
-  "smp_call_function",
-  "smp_call_function_any",
-  "smp_call_on_cpu",
-  "on_each_cpu",
-  "on_each_cpu_mask",
-  "on_each_cpu_cond",
-  "on_each_cpu_cond_mask",
+  ...IPI_STAND,
   "text_poke_sync",
   "smp_text_poke_sync_each_cpu",
 ]);
@@ -96,8 +80,6 @@ export function spinKind(
   // Under a yield to the hypervisor it is the slow path all the same, inlined or a leaf without a frame.
   return yields > 0 || run.some((name) => SPIN_SLOW.has(name)) ? "spinlock" : undefined;
 }
-
-export const STOP_MACHINE: ReadonlySet<string> = new Set(["multi_cpu_stop", "stop_machine_yield"]);
 
 export const IDLE: ReadonlySet<string> = new Set([
   "native_safe_halt",

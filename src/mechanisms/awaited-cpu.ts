@@ -3,7 +3,17 @@
 
 import { text } from "#base/text.ts";
 import type { FactView, SampleFact } from "#model/fact.ts";
-import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "./find.ts";
+import {
+  because,
+  contrast,
+  evidenceOf,
+  faultBefore,
+  no,
+  notObservable,
+  observe,
+  shown,
+  yes,
+} from "./find.ts";
 import { CONSOLE, IPI_HANDLER } from "./frame-names.ts";
 import type { HypothesisRule, Observation } from "./mechanism.ts";
 import { isIn } from "./stalled.ts";
@@ -121,12 +131,7 @@ export const targetDied: HypothesisRule = {
         "同一次启动中，停顿之前有故障报告",
       ),
       ifYes: "likely",
-      look: (facts) =>
-        observe(
-          shown("earlier-fault", (f) => f.detector !== "warning"),
-          notObservable,
-          facts,
-        ),
+      look: faultBefore,
     },
     {
       what: text("taint flag D", "污染标记中有 D"),

@@ -66,3 +66,21 @@ export function contrast(
 export function because(evidence: readonly Evidence[], en: string, zh: string): Evidence[] {
   return evidence.map((piece) => ({ ...piece, how: text(en, zh) }));
 }
+
+/** Clock source trouble or time jumps near the incident; their absence from a log says nothing. */
+export function clockTrouble(facts: FactView): Observation {
+  const near = shown(
+    "neighbor",
+    (n) => n.notice === "clocksource-unstable" || n.notice === "time-jump",
+  );
+  return observe(near, notObservable, facts);
+}
+
+/** A fault, more than a warning, before the stall; a log that begins later does not show it. */
+export function faultBefore(facts: FactView): Observation {
+  return observe(
+    shown("earlier-fault", (f) => f.detector !== "warning"),
+    notObservable,
+    facts,
+  );
+}

@@ -1,7 +1,16 @@
 // Function names that several mechanisms ask about, all versions together (KERNEL.md section 6). An
 // absent name proves nothing: static functions are inlined or not built.
 
-import { IPI_WAIT } from "./text-poke/names.ts";
+/** Where a CPU stands while it waits for acknowledgements; `csd_lock_wait` is normally inlined. */
+export const IPI_WAIT: ReadonlySet<string> = new Set([
+  "smp_call_function_many",
+  "smp_call_function_many_cond",
+  "smp_call_function_single",
+  "generic_exec_single",
+  "__csd_lock_wait",
+  "csd_lock_wait",
+  "csd_lock_wait_toolong",
+]);
 
 /** Callers that broadcast a TLB flush; vmap purging tail-calls into the broadcast. */
 export const TLB_FLUSH: ReadonlySet<string> = new Set([
@@ -219,3 +228,6 @@ export const GRACE_PERIOD_WAIT: ReadonlySet<string> = new Set([
   "rcu_barrier",
   "wait_rcu_exp_gp",
 ]);
+
+/** CPUs that take part in stop_machine and wait for the others (kernel/stop_machine.c). */
+export const STOP_MACHINE: ReadonlySet<string> = new Set(["multi_cpu_stop", "stop_machine_yield"]);

@@ -3,7 +3,17 @@
 
 import { text } from "#base/text.ts";
 import type { FactView, LockSpinFact } from "#model/fact.ts";
-import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "./find.ts";
+import {
+  because,
+  contrast,
+  evidenceOf,
+  faultBefore,
+  no,
+  notObservable,
+  observe,
+  shown,
+  yes,
+} from "./find.ts";
 import type { HypothesisRule } from "./mechanism.ts";
 import { isWaiting, lockSpins, stalledSamples } from "./stalled.ts";
 
@@ -106,12 +116,7 @@ export const heldByTheDead: HypothesisRule = {
     {
       what: text("a fault before the stall in the same boot", "同一次启动中，停顿之前有故障"),
       ifYes: "likely",
-      look: (facts) =>
-        observe(
-          shown("earlier-fault", (f) => f.detector !== "warning"),
-          notObservable,
-          facts,
-        ),
+      look: faultBefore,
     },
     {
       what: text("taint flag D", "污染标记中有 D"),

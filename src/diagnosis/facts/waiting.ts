@@ -2,16 +2,10 @@
 // Machine code (machine.ts) says more where it was printed.
 
 import { text } from "#base/text.ts";
+import { IPI_WAIT } from "#mechanisms/frame-names.ts";
 import type { CsdWaitFact, LockSpinFact, SampleFact } from "#model/fact.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
-import {
-  IPI_PLUMBING,
-  IPI_WAIT,
-  isSpinPrimitive,
-  leading,
-  sleepKind,
-  spinKind,
-} from "../symbols.ts";
+import { IPI_PLUMBING, isSpinPrimitive, leading, sleepKind, spinKind } from "../symbols.ts";
 import type { EventFactRule } from "./fact-rule.ts";
 import { holderByLockList } from "./lock-list.ts";
 import { evidence, headline, position, quoted } from "./proof.ts";

@@ -1,7 +1,17 @@
 // Rivals when many CPUs report at once: hypervisor, firmware, clock, or one that blocks all.
 
 import { text } from "#base/text.ts";
-import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
+import {
+  because,
+  clockTrouble,
+  contrast,
+  evidenceOf,
+  no,
+  notObservable,
+  observe,
+  shown,
+  yes,
+} from "../find.ts";
 import type { HypothesisRule } from "../mechanism.ts";
 import { isWaiting, stalledSamples } from "../stalled.ts";
 import { burstOfMany, isGuest } from "./signs.ts";
@@ -75,15 +85,7 @@ export const freezeHypotheses: readonly HypothesisRule[] = [
           "时钟源被标记为不稳定，或时间发生跳变",
         ),
         ifYes: "likely",
-        look: (facts) =>
-          observe(
-            shown(
-              "neighbor",
-              (n) => n.notice === "clocksource-unstable" || n.notice === "time-jump",
-            ),
-            notObservable,
-            facts,
-          ),
+        look: clockTrouble,
       },
     ],
     atMost: "likely",

@@ -12,15 +12,14 @@ import {
 } from "../awaited-cpu.ts";
 import { everyReport, vmcoreOfTheStall } from "../collecting.ts";
 import { because, evidenceOf, no, notObservable, yes } from "../find.ts";
+import { STOP_MACHINE } from "../frame-names.ts";
 import type { HypothesisRule, Mechanism } from "../mechanism.ts";
 import { stalledSamples } from "../stalled.ts";
 import { stopMachineRemedies } from "./remedies.ts";
 
-const RENDEZVOUS: ReadonlySet<string> = new Set(["multi_cpu_stop", "stop_machine_yield"]);
-
 /** Stalled CPUs whose innermost function is the rendezvous: they have arrived and wait. */
 function waiting(facts: FactView): readonly Evidence[] | undefined {
-  return evidenceOf(stalledSamples(facts).filter((s) => RENDEZVOUS.has(s.symbols[0] ?? "")));
+  return evidenceOf(stalledSamples(facts).filter((s) => STOP_MACHINE.has(s.symbols[0] ?? "")));
 }
 
 export const stopMachine: Mechanism = {
@@ -44,7 +43,7 @@ export const stopMachine: Mechanism = {
       carries: "proven",
       find: (facts) =>
         evidenceOf(
-          stalledSamples(facts).filter((s) => s.exact && RENDEZVOUS.has(s.symbols[0] ?? "")),
+          stalledSamples(facts).filter((s) => s.exact && STOP_MACHINE.has(s.symbols[0] ?? "")),
         ),
     },
     {
@@ -145,7 +144,7 @@ function spinningWithoutPreemption(): HypothesisRule {
         ifYes: "likely",
         look: (facts) => {
           const elsewhere = evidenceOf(
-            stalledSamples(facts).filter((s) => !s.symbols.some((name) => RENDEZVOUS.has(name))),
+            stalledSamples(facts).filter((s) => !s.symbols.some((name) => STOP_MACHINE.has(name))),
           );
           if (elsewhere) return yes(elsewhere);
           const only = waiting(facts);

@@ -3,9 +3,20 @@
 
 import { text } from "#base/text.ts";
 import type { FactView, SampleFact } from "#model/fact.ts";
-import { because, evidenceOf, no, notObservable, observe, shown, standsIn, yes } from "../find.ts";
+import {
+  because,
+  clockTrouble,
+  evidenceOf,
+  no,
+  notObservable,
+  observe,
+  shown,
+  standsIn,
+  yes,
+} from "../find.ts";
+import { IPI_WAIT } from "../frame-names.ts";
 import type { HypothesisRule, Observation } from "../mechanism.ts";
-import { BATCH, INT3_HANDLER, IPI_WAIT, POKE } from "./names.ts";
+import { BATCH, INT3_HANDLER, POKE } from "./names.ts";
 
 /** The sample of the CPU that was reported while patching, with RIP. */
 function patcher(facts: FactView): SampleFact | undefined {
@@ -413,15 +424,7 @@ export const textPokeHypotheses: readonly HypothesisRule[] = [
           "clocksource or TSC lines, or time jumps in the log",
           "日志中有 clocksource/TSC 异常或时间跳变",
         ),
-        look: (facts) =>
-          observe(
-            shown(
-              "neighbor",
-              (n) => n.notice === "clocksource-unstable" || n.notice === "time-jump",
-            ),
-            notObservable,
-            facts,
-          ),
+        look: clockTrouble,
       },
     ],
     atMost: "possible",

@@ -21,17 +21,6 @@ export const BATCH: ReadonlySet<string> = new Set([
 /** The single poke through the temporary mm, interrupts off inside. */
 export const POKE: ReadonlySet<string> = new Set(["__text_poke", "text_poke"]);
 
-/** Where a CPU stands while it waits for acknowledgements; `csd_lock_wait` is normally inlined. */
-export const IPI_WAIT: ReadonlySet<string> = new Set([
-  "smp_call_function_many",
-  "smp_call_function_many_cond",
-  "smp_call_function_single",
-  "generic_exec_single",
-  "__csd_lock_wait",
-  "csd_lock_wait",
-  "csd_lock_wait_toolong",
-]);
-
 /** Work functions that flip netstamp_needed_key (net/core/dev.c). */
 export const NETSTAMP_WORK: ReadonlySet<string> = new Set(["netstamp_clear"]);
 

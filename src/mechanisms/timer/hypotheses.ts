@@ -1,7 +1,16 @@
 // The three faults behind a timer stall, and their rival: a task that is awake and gets no CPU.
 
 import { text } from "#base/text.ts";
-import { because, contrast, evidenceOf, no, notObservable, observe, shown } from "../find.ts";
+import {
+  because,
+  clockTrouble,
+  contrast,
+  evidenceOf,
+  no,
+  notObservable,
+  observe,
+  shown,
+} from "../find.ts";
 import { TIMER_CANCEL, TIMER_RUN } from "../frame-names.ts";
 import type { HypothesisRule } from "../mechanism.ts";
 import { isIn, stalled, stalledSamples } from "../stalled.ts";
@@ -25,15 +34,7 @@ export const timerHypotheses: readonly HypothesisRule[] = [
       },
       {
         what: text("clock source or clock event lines nearby", "附近有时钟源或时钟事件相关日志"),
-        look: (facts) =>
-          observe(
-            shown(
-              "neighbor",
-              (n) => n.notice === "clocksource-unstable" || n.notice === "time-jump",
-            ),
-            notObservable,
-            facts,
-          ),
+        look: clockTrouble,
       },
     ],
     atMost: "likely",
