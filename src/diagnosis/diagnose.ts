@@ -60,6 +60,16 @@ export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis
   return { incidents, failures };
 }
 
+/** What one rule gives; nothing, and a failure told, where it throws. */
+function guarded<T>(part: string, failed: OnFailure, compute: () => readonly T[]): readonly T[] {
+  try {
+    return compute();
+  } catch (error) {
+    failed(part, error);
+    return [];
+  }
+}
+
 /** What every fact rule is handed besides the facts before it. */
 type Given = Pick<TraceContext, "trace" | "code" | "progress" | "locals">;
 
@@ -69,11 +79,9 @@ function computeEventFacts(given: Given, failed: OnFailure): ReadonlyMap<string,
   for (const event of given.trace.events) {
     const facts: Fact[] = [];
     for (const rule of eventFacts) {
-      try {
-        facts.push(...rule.compute(event, { ...given, withHeldLocks, all: selector(facts) }));
-      } catch (error) {
-        failed(`fact ${rule.id} of ${event.id}`, error);
-      }
+      const context = { ...given, withHeldLocks, all: selector(facts) };
+      const compute = () => rule.compute(event, context);
+      facts.push(...guarded(`fact ${rule.id} of ${event.id}`, failed, compute));
     }
     byEvent.set(event.id, facts);
   }
@@ -89,11 +97,8 @@ function withIncidentFacts(
   const facts = [...own];
   const view: FactView = { all: selector(facts) };
   for (const rule of incidentFacts) {
-    try {
-      facts.push(...rule.compute({ ...given, events: group.events, all: view.all }));
-    } catch (error) {
-      failed(`fact ${rule.id}`, error);
-    }
+    const context = { ...given, events: group.events, all: view.all };
+    facts.push(...guarded(`fact ${rule.id}`, failed, () => rule.compute(context)));
   }
   return view;
 }
@@ -135,8 +140,16 @@ function explain(
     ...(culprit ? { culprit } : {}),
     hypotheses,
     findings: findFindings(facts, waits),
-    remedies: best ? best.mechanism.remedies.filter((r) => r.appliesTo?.(facts) ?? true) : [],
-    missing: best ? best.mechanism.missing.filter((m) => m.isMissing(facts)) : [],
+    remedies: (best?.mechanism.remedies ?? []).flatMap((remedy) =>
+      guarded(`remedy ${remedy.id}`, failed, () =>
+        remedy.appliesTo?.(facts) === false ? [] : [remedy],
+      ),
+    ),
+    missing: (best?.mechanism.missing ?? []).flatMap((rule) =>
+      guarded(`missing evidence of ${best?.mechanism.id}`, failed, () =>
+        rule.isMissing(facts) ? [rule] : [],
+      ),
+    ),
     claims: checkClaims(trace, group, hypotheses, best?.mechanism),
   };
 }
@@ -155,12 +168,9 @@ function weighAll(matches: readonly Match[], facts: FactView, failed: OnFailure)
     mechanism.hypotheses.flatMap((rule) => {
       if (seen.has(rule.id)) return [];
       seen.add(rule.id);
-      try {
-        return rule.appliesTo?.(facts) === false ? [] : [weighHypothesis(rule, facts)];
-      } catch (error) {
-        failed(`hypothesis ${rule.id}`, error);
-        return [];
-      }
+      return guarded(`hypothesis ${rule.id}`, failed, () =>
+        rule.appliesTo?.(facts) === false ? [] : [weighHypothesis(rule, facts)],
+      );
     }),
   );
 }
