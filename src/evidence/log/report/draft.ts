@@ -63,6 +63,17 @@ export interface WorkqueueDraft {
   pending: { function: string; at: Quote }[];
 }
 
+/** How far a report had been read when the first line came that another open report could take alike. */
+export interface Doubt {
+  readonly from: SourceRange;
+  readonly registers: number;
+  readonly frames: number;
+  readonly rip: boolean;
+  readonly code: boolean;
+  readonly interrupts: boolean;
+  readonly workqueue: boolean;
+}
+
 export interface Draft {
   readonly id: string;
   readonly headline: Headline;
@@ -136,7 +147,15 @@ export interface Draft {
   lastMonotonic?: bigint;
   /** Lines since the last one any reader recognised. */
   strangers: ReportLine[];
-  /** Count of records when it was closed. */
+  /** die() has printed its line (`Oops: 0002 [#1]`), which stands between cause and registers. */
+  dies?: boolean;
+  /** Lines of this report and of another are known to run into one another. */
+  interleaved?: boolean;
+  doubt?: Doubt;
+  /** Reports that began before this one's trace was over, and where. */
+  rivals: { readonly draft: Draft; readonly at: SourceRange }[];
+  /** Count of records when its last line was read, and when it was closed. */
+  readAt: number;
   closedAt: number;
   /** What the next reports need to know before this one is handed out. */
   cutShort?: string;

@@ -6,7 +6,7 @@ import { isCpuLine } from "./body/cpu-line.ts";
 import { readRcu } from "./body/rcu.ts";
 import { readCsd, readWorkqueueLines } from "./body/stalls.ts";
 import type { Draft, ReportLine } from "./draft.ts";
-import { noteBackward } from "./mingled.ts";
+import { isOfAnotherLog } from "./mingled.ts";
 
 /** Body lines kept from the beginning and from the end of a long report. */
 const HEAD_LINES = 300;
@@ -21,9 +21,9 @@ const STRANGERS_AFTER_TRACE = 3;
 export function feedDraft(line: ReportLine, draft: Draft): boolean {
   // Lines without the kernel's prefix between lines that have it are somebody else's, unless read.
   const foreign = !line.record.kernel && draft.fromKernel;
+  if (isOfAnotherLog(draft, line)) return true;
   if (draft.traceSeen && beginsAnotherDump(line, draft)) return false;
   if (BODY_READERS.some((read) => read(line, draft))) {
-    noteBackward(draft, line);
     extend(draft, line);
     return true;
   }

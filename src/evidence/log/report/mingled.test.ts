@@ -26,3 +26,62 @@ test("a clock that falls back inside a report makes it incomplete", () => {
   );
   expect(events[0]?.gaps[0]?.reason).toContain("backwards");
 });
+
+const sheets = (first: readonly string[], second: readonly string[]): string =>
+  [...Array(Math.max(first.length, second.length)).keys()]
+    .flatMap((at) => [first[at] ?? "", second[at] ?? ""])
+    .join("\n");
+
+/** Each report's trace, and whether it is vouched for: whose the two stacks are, their lines do not say. */
+function traces(log: string): readonly (readonly [string, boolean])[] {
+  return readLines(log)
+    .events.map(
+      ({ trace, complete }) =>
+        [trace?.map(({ symbol }) => symbol).join(" ") ?? "", complete] as const,
+    )
+    .toSorted();
+}
+
+test("frames of two stacks of powerpc are told apart by their stack pointers", () => {
+  const sheet = (cpu: number, name: string): string[] => [
+    `watchdog: BUG: soft lockup - CPU#${cpu} stuck for 22s! [${name}:${cpu}]`,
+    `CPU: ${cpu} PID: ${cpu} Comm: ${name} Not tainted 6.1.0 #1`,
+    "Call Trace:",
+    ...["a", "b", "c"].map(
+      (frame, at) =>
+        `[c00000000${cpu}e2fc${at}0] [c0000000001b2f0c] ${name}_${frame}+0x1c/0x30 (unreliable)`,
+    ),
+  ];
+  expect(traces(sheets(sheet(1, "one"), sheet(2, "two")))).toEqual([
+    ["one_a one_b one_c", false],
+    ["two_a two_b two_c", false],
+  ]);
+});
+
+test("frames of two stacks of arm are told apart by the callee that each line repeats", () => {
+  const sheet = (cpu: number, name: string): string[] => [
+    `watchdog: BUG: soft lockup - CPU#${cpu} stuck for 22s! [${name}:${cpu}]`,
+    `CPU: ${cpu} PID: ${cpu} Comm: ${name} Not tainted 6.1.0 #1`,
+    ` ${name}_a from ${name}_b+0x28/0x2c`,
+    ` ${name}_b from ${name}_c+0x28/0x2c`,
+    ` ${name}_c from ${name}_d+0x28/0x2c`,
+  ];
+  expect(traces(sheets(sheet(1, "one"), sheet(2, "two")))).toEqual([
+    ["one_a one_b one_c one_d", false],
+    ["two_a two_b two_c two_d", false],
+  ]);
+});
+
+test("registers that either of two reports of arm64 may have printed are neither's", () => {
+  const sheet = (cpu: number): string[] => [
+    `watchdog: BUG: soft lockup - CPU#${cpu} stuck for 22s! [task${cpu}:${cpu}]`,
+    `CPU: ${cpu} PID: ${cpu} Comm: task${cpu} Not tainted 6.1.0 #1`,
+    `x29: 000000000000000${cpu} x28: 000000000000000${cpu}`,
+    `x27: 000000000000000${cpu} x26: 000000000000000${cpu}`,
+  ];
+  const { events } = readLines(sheets(sheet(1), sheet(2)));
+  expect(events.map(({ cpu, complete, registers }) => [cpu, complete, registers])).toEqual([
+    [1, false, undefined],
+    [2, false, undefined],
+  ]);
+});

@@ -1,33 +1,73 @@
-// Signs that the lines of two reports run into one another where no caller tells them apart. The lines
-// cannot be sorted then; that they may be exchanged is said on both.
+// Signs that the lines of two reports run into one another where no caller tells them apart, and what is then
+// left of a report: what it read before the first line that could be another's. That is said on both.
 
 import { addTo, type Draft, type ReportLine } from "./draft.ts";
+import { placeOf } from "./line-place.ts";
+import { mayEndHere } from "./trace-end.ts";
 
-/** Where a stack ends: the entry from user mode, a thread's first function, the boot code. */
-const OUTERMOST =
-  /^(?:ret_from_\w+|entry_\w+|system_call\w*|sysenter\w*|syscall\w*|int_ret_from\w*|kernel_thread\w*|el0\w*|ret_fast_syscall|__switch_to\w*|secondary_startup\w*|start_(?:secondary|kernel|here\w*)|x86_64_start\w*|cpu_startup_entry|__x64_sys\w*|sys_\w+|0x[0-9a-f]+)/;
 const MINGLED = "another report begins before this trace ends: lines of the two may be exchanged";
 const BACKWARD = "the clock runs backwards inside the report: lines of two logs may be mixed";
+const DOUBT =
+  "interleaved with another report: registers, code and frames from here on could be either's";
 /** Two CPUs that print at once are less than this apart. */
 const MOST_BACK = 1_000_000_000n;
 
 /** `next` begins while `open` is read. */
-export function noteMingled(open: Draft, next: Draft, line: ReportLine): void {
-  if (line.record.caller !== undefined || !open.traceSeen || open.ended) return;
-  const last = open.frames.at(-1);
-  if (last === undefined || OUTERMOST.test(last.symbol)) return;
-  // `</TASK>` or registers of user mode closed the trace.
-  const lastText = open.lines.at(-1)?.text.trim() ?? "";
-  if (open.userMode || open.section === "aside" || /^<\/|^Code:|^R\w\d?:|^Mod/.test(lastText))
-    return;
-  for (const draft of [open, next]) addTo(draft.gaps, { reason: MINGLED, from: line.range });
+export function noteRival(open: Draft, next: Draft, line: ReportLine): void {
+  if (line.record.caller === undefined) addTo(open.rivals, { draft: next, at: line.range });
 }
 
-/** To be asked before the line is added to the report. */
-export function noteBackward(draft: Draft, line: ReportLine): void {
+/** The report is over: where its trace was cut short, its last frames may stand in the ones begun since. */
+export function noteMingled(draft: Draft): void {
+  const { rivals } = draft;
+  draft.rivals = [];
+  if (!draft.traceSeen || draft.ended || mayEndHere(draft)) return;
+  for (const { draft: rival, at } of rivals) {
+    for (const one of [draft, rival]) addTo(one.gaps, { reason: MINGLED, from: at });
+  }
+}
+
+/** A line a second older than the one before is another log's; it is not taken in. */
+export function isOfAnotherLog(draft: Draft, line: ReportLine): boolean {
   const now = line.record.time?.monotonic;
   const last = draft.lastMonotonic;
-  if (now === undefined || last === undefined || last - now < MOST_BACK) return;
-  if (draft.gaps.some((gap) => gap.reason === BACKWARD)) return;
-  addTo(draft.gaps, { reason: BACKWARD, from: line.range });
+  if (now === undefined || last === undefined || last - now < MOST_BACK) return false;
+  if (isSheet(line.text) && !draft.gaps.some((gap) => gap.reason === BACKWARD)) {
+    addTo(draft.gaps, { reason: BACKWARD, from: line.range });
+  }
+  return true;
+}
+
+/** A line as reports have them: another report's was in this one's way. */
+function isSheet(text: string): boolean {
+  return placeOf(text) !== undefined || /: [0-9a-f]{8,16}(?: |$)/.test(text);
+}
+
+/** Some of its lines may be another report's. */
+export function isInDoubt(draft: Draft): boolean {
+  return draft.interleaved === true && draft.doubt !== undefined;
+}
+
+/** The report without what it cannot vouch for. Frames stay, as those a stack walk is not sure of. */
+export function withoutDoubt(draft: Draft): Draft {
+  const { doubt } = draft;
+  if (doubt === undefined || !isInDoubt(draft)) return draft;
+  const { rip, code, interrupts, workqueue, ...sure } = draft;
+  const names = [...draft.registers.keys()].slice(0, doubt.registers);
+  const keep = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
+    new Map([...map].filter(([name]) => names.includes(name)));
+  return {
+    ...sure,
+    ...(doubt.rip && rip !== undefined ? { rip } : {}),
+    ...(doubt.code && code !== undefined ? { code } : {}),
+    ...(doubt.interrupts && interrupts !== undefined ? { interrupts } : {}),
+    ...(doubt.workqueue && workqueue !== undefined ? { workqueue } : {}),
+    ripInlined: doubt.rip ? draft.ripInlined : [],
+    registers: keep(draft.registers),
+    registersAt: keep(draft.registersAt),
+    frames: draft.frames.map((frame, at) =>
+      at < doubt.frames ? frame : { ...frame, reliable: false },
+    ),
+    gaps: [...draft.gaps, { reason: DOUBT, from: doubt.from }],
+  };
 }

@@ -60,15 +60,34 @@ export function isReporting(symbol: string): boolean {
 
 /** Names the function of a report whose detector frames are already marked in `frames`. */
 export function nameFunction(draft: Draft, frames: readonly Frame[]): string | undefined {
-  const names = candidates(draft, frames)
-    .filter((name) => !/^(?:0x|\[|\()/.test(name))
-    .map(plainName);
-  const skipped = skippedRoles(draft);
+  const names = namesOf(draft, frames);
   return (
-    names.find((name) => !skipped.some((role) => isRole(name, role))) ??
+    firstPlace(draft, names) ??
     names.find((name) => !isNoPlace(draft, name)) ??
     (OF_STALLED.has(draft.kind) ? undefined : names[0])
   );
+}
+
+/** The same from what is known to be the report's own; no second best where the rest is missing. */
+export function nameSureFunction(draft: Draft, frames: readonly Frame[]): string | undefined {
+  return firstPlace(
+    draft,
+    namesOf(
+      draft,
+      frames.filter(({ reliable }) => reliable),
+    ),
+  );
+}
+
+function namesOf(draft: Draft, frames: readonly Frame[]): readonly string[] {
+  return candidates(draft, frames)
+    .filter((name) => !/^(?:0x|\[|\()/.test(name))
+    .map(plainName);
+}
+
+function firstPlace(draft: Draft, names: readonly string[]): string | undefined {
+  const skipped = skippedRoles(draft);
+  return names.find((name) => !skipped.some((role) => isRole(name, role)));
 }
 
 /** Stalls are reported from a tick or an NMI: without a frame below it, no name is better than the reporter's. */

@@ -42,6 +42,8 @@ export function openDraft(
     firstLine: line.range,
     lastLine: line.range,
     strangers: [],
+    rivals: [],
+    readAt: 0,
     closedAt: 0,
     // `NMI backtrace for cpu 2 skipped: idling at native_safe_halt+0xe/0x20` is the whole answer.
     ...(headline.kind === "nmi-backtrace" && / skipped: idling at /.test(line.text)

@@ -138,18 +138,47 @@ describe("lines of two reports mixed", () => {
     ]);
   });
 
-  test("without caller go to the report whose CPU they name, and say that they may be exchanged", () => {
+  test("without caller go to the report that has a place for them", () => {
     const { events } = readLines(`[   10.000001] BUG: soft lockup - CPU#1 stuck for 22s! [one:11]
 [   10.000002] BUG: soft lockup - CPU#2 stuck for 22s! [two:12]
 [   10.000003] CPU: 1 PID: 11 Comm: one Not tainted 6.1.0 #1
 [   10.000004] RIP: 0010:first+0x1/0x2
 [   10.000005] CPU: 2 PID: 12 Comm: two Not tainted 6.1.0 #1
 [   10.000006] RIP: 0010:second+0x1/0x2`);
-    expect(events.map((event) => [event.function, event.complete])).toEqual([
-      ["first", false],
-      ["second", false],
+    expect(events.map((event) => [event.task?.comm, event.function])).toEqual([
+      ["one", "first"],
+      ["two", "second"],
     ]);
-    expect(events[0]?.gaps[0]?.reason).toContain("interleaved");
+  });
+
+  test("are nobody's where both reports have a place for them, and both say so", () => {
+    const { events } = readLines(`[   10.000001] BUG: soft lockup - CPU#1 stuck for 22s! [one:11]
+[   10.000002] BUG: soft lockup - CPU#2 stuck for 22s! [two:12]
+[   10.000003] CPU: 1 PID: 11 Comm: one Not tainted 6.1.0 #1
+[   10.000004] CPU: 2 PID: 12 Comm: two Not tainted 6.1.0 #1
+[   10.000005] RIP: 0010:first+0x1/0x2
+[   10.000006] RIP: 0010:second+0x1/0x2
+[   10.000007] RAX: 0000000000000001 RBX: 0000000000000002`);
+    expect(events.map(({ cpu, rip, registers }) => [cpu, rip, registers])).toEqual([
+      [1, undefined, undefined],
+      [2, undefined, undefined],
+    ]);
+    for (const event of events) expect(event.gaps[0]?.reason).toContain("interleaved");
+  });
+
+  test("a second CPU's oops below the first one's cause does not take its registers", () => {
+    const { events } =
+      readLines(`[   10.000001] BUG: kernel NULL pointer dereference, address: 0000000000000010
+[   10.000002] WARNING: CPU: 2 PID: 12 at mm/slub.c:1 second+0x1/0x2
+[   10.000003] Oops: 0000 [#1] PREEMPT SMP
+[   10.000004] CPU: 1 PID: 11 Comm: one Not tainted 6.1.0 #1
+[   10.000005] RIP: 0010:first+0x1/0x2
+[   10.000006] CPU: 2 PID: 12 Comm: two Not tainted 6.1.0 #1
+[   10.000007] RIP: 0010:second+0x1/0x2`);
+    expect(events.map(({ kind, cpu, rip }) => [kind, cpu, rip?.symbol])).toEqual([
+      ["null-dereference", 1, "first"],
+      ["warning", 2, "second"],
+    ]);
   });
 });
 

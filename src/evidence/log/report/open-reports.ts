@@ -7,18 +7,20 @@
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { Notice } from "#model/notice.ts";
 import type { LogRecord, RecordSink } from "../record.ts";
-import { cpuOfLine } from "./body/cpu-line.ts";
 import { CUT_HERE } from "./body/marks.ts";
 import type { Draft, ReportLine } from "./draft.ts";
 import { extend, feedDraft, feedParent } from "./feed-draft.ts";
 import { isHeadless, joinHeadless, matchHeadless, speaksAlone } from "./headless.ts";
-import type { HeadlineMatch } from "./headline/headline.ts";
+import { FAULTS, type HeadlineMatch } from "./headline/headline.ts";
 import { findHeadline } from "./headline/headlines.ts";
+import { placeOf } from "./line-place.ts";
 import { asks, linkBacktrace, linkPanic } from "./links.ts";
-import { noteMingled } from "./mingled.ts";
+import { noteMingled, noteRival } from "./mingled.ts";
 import { countNotices, type NoticeCounter } from "./notice-counter.ts";
 import { openDraft, takeFields } from "./open-draft.ts";
+import { isAfter, noteClocks, type OpenReports, turnTo, turnToOwner } from "./owner.ts";
 import { toKernelEvent } from "./to-kernel-event.ts";
+import { isTraceOver } from "./trace-end.ts";
 
 /** A longer line is read up to here; no line of a report is (module lists are wrapped or cut by printk). */
 const LONGEST_LINE = 8192;
@@ -26,7 +28,7 @@ const MOST_OPEN = 64;
 const HOLD_RECORDS = 400;
 const MOST_PREFACE = 12;
 /** Reports of one stream that wait because another one's headline came between their lines. */
-const MOST_WAITING = 4;
+const MOST_WAITING = 8;
 /** Stamps further apart than this are not one report; consoles are slow, but not that slow. */
 const LONGEST_PAUSE = 45_000_000_000n;
 
@@ -47,10 +49,7 @@ export interface ReportOptions {
 }
 
 /** One sequence of lines: a caller's (`T12`, `C3`) where the log names callers, a host's otherwise. */
-interface Stream {
-  current?: Draft;
-  /** Reports cut short by another one's headline, newest last. */
-  waiting: Draft[];
+interface Stream extends OpenReports {
   /** Lines since a `cut here` mark. */
   preface: ReportLine[];
 }
@@ -160,13 +159,21 @@ function isTold(state: State, { headline }: HeadlineMatch, line: ReportLine): bo
 
 function readHeadline(state: State, stream: Stream, line: ReportLine, match: HeadlineMatch): void {
   const open = stream.current;
-  if (open !== undefined && continues(match, open)) {
-    absorb(open, line, match);
+  const continued = [...stream.waiting, open].findLast(
+    (one) => one !== undefined && continues(match, one),
+  );
+  if (continued !== undefined) {
+    if (continued !== open) turnTo(stream, continued);
+    absorb(continued, line, match);
     return;
   }
   const draft = openDraft(`e${++state.events}`, match, line);
-  for (const before of stream.preface) extend(draft, before);
-  stream.preface = [];
+  draft.readAt = state.records;
+  // A watchdog's report has no such mark above it: the mark is another CPU's.
+  if (!asks(draft)) {
+    for (const before of stream.preface) extend(draft, before);
+    stream.preface = [];
+  }
   extend(draft, line);
   if (draft.kind === "nmi-backtrace") linkBacktrace(draft, state.asker, open);
   else if (draft.kind === "panic") linkPanic(draft, state.queue, open);
@@ -185,9 +192,39 @@ function setAside(state: State, stream: Stream, next: Draft, line: ReportLine): 
     if (open.kind === "nmi-backtrace") finish(state, open, "the next backtrace begins");
     return;
   }
-  if (next.kind !== "panic") noteMingled(open, next, line);
-  const unfinished = !open.traceSeen && open.rip === undefined && open.headline.lone !== true;
-  close(state, stream, "the next report begins", unfinished && next.kind !== "panic");
+  const reason = "the next report begins";
+  if (next.kind !== "panic") {
+    noteRival(open, next, line);
+    noteClocks(stream, line);
+    expireWaiting(state, stream, line);
+  }
+  if (next.kind === "panic" || !mayGoOn(open)) {
+    close(state, stream, reason);
+    return;
+  }
+  open.cutShort = reason;
+  stream.waiting.push(open);
+  if (stream.waiting.length > MOST_WAITING) finish(state, stream.waiting.shift() ?? open, reason);
+  delete stream.current;
+}
+
+/** Lines of the report may still come, between those of the next. */
+function mayGoOn(draft: Draft): boolean {
+  if (draft.ended || draft.headline.lone === true || isHeadless(draft)) return false;
+  // Below the trace of dump_stack() nothing is printed; die() and __warn() end with an end mark.
+  const hasEndMark = draft.rip !== undefined && !asks(draft) && draft.kind !== "nmi-backtrace";
+  return hasEndMark || !isTraceOver(draft);
+}
+
+/** What has waited in vain for a line of its own is over. */
+function expireWaiting(state: State, stream: Stream, line: ReportLine): void {
+  const now = line.record.time?.monotonic ?? 0n;
+  for (const draft of stream.waiting) {
+    const silent = now - (draft.lastMonotonic ?? now) > LONGEST_PAUSE;
+    const old = state.records - draft.readAt > HOLD_RECORDS;
+    if (silent || old || draft.boot !== line.boot) finish(state, draft, draft.cutShort ?? "");
+  }
+  stream.waiting = stream.waiting.filter((draft) => !draft.closed);
 }
 
 function continues(match: HeadlineMatch, open: Draft): boolean {
@@ -198,6 +235,9 @@ function continues(match: HeadlineMatch, open: Draft): boolean {
     return own && asks(open) && open.frames.length === 0;
   }
   if (open.ended || open.traceSeen || isHeadless(open)) return false;
+  // One report dies once: a second die line is another CPU's.
+  if (open.dies === true && headline.continues === FAULTS) return false;
+  if (headline.within !== undefined && !open.at.text.includes(headline.within)) return false;
   return headline.continues?.includes(open.kind) ?? false;
 }
 
@@ -208,6 +248,7 @@ function ownCpu(draft: Draft): number | undefined {
 
 function absorb(draft: Draft, line: ReportLine, { headline, fields }: HeadlineMatch): void {
   draft.section = "main";
+  if (headline.continues === FAULTS) draft.dies = true;
   takeFields(draft, fields);
   if (headline.refines === true) {
     draft.kind = headline.kind;
@@ -221,17 +262,24 @@ function absorb(draft: Draft, line: ReportLine, { headline, fields }: HeadlineMa
 
 function readOther(state: State, stream: Stream, line: ReportLine): void {
   if (CUT_HERE.test(line.text)) {
-    if (stream.current?.traceSeen || stream.current?.ended) close(state, stream, "");
+    const open = stream.current;
+    if (open !== undefined && (open.ended || (open.traceSeen && !mayGoOn(open))))
+      close(state, stream, "");
     stream.preface = [line];
     return;
   }
   if (stream.preface.length > MOST_PREFACE) stream.preface = [];
-  else if (stream.preface.length > 0) stream.preface.push(line);
+  else if (stream.preface.length > 0 && isUnplaced(stream, line)) {
+    stream.preface.push(line);
+    // Older than what the open report has read: another CPU's, whose headline follows.
+    if (stream.current !== undefined && !isAfter(line, stream.current)) return;
+  }
   if (line.text === "") return;
   state.notices.line(line, line.boot);
-  resumeOwner(stream, line);
+  turnToOwner(stream, line);
   const draft = stream.current;
   if (draft === undefined) return;
+  draft.readAt = state.records;
   const parent = draft.parent;
   if (parent !== undefined && !parent.closed && feedParent(line, parent)) {
     if (draft.traceSeen) backToParent(state, stream, draft);
@@ -245,23 +293,9 @@ function readOther(state: State, stream: Stream, line: ReportLine): void {
   close(state, stream, "other lines follow");
 }
 
-/** Two CPUs print at once: a `CPU: n` line that is not the open report's may be a waiting one's. */
-function resumeOwner(stream: Stream, line: ReportLine): void {
-  const open = stream.current;
-  if (open === undefined || stream.waiting.length === 0) return;
-  const cpu = cpuOfLine(line.text);
-  if (cpu === undefined || open.cpu === undefined || open.cpu === cpu) return;
-  const owner = stream.waiting.findLast((draft) => draft.cpu === cpu && !draft.closed);
-  if (owner === undefined) return;
-  const reason = "interleaved with another report: lines of the two may be exchanged";
-  for (const draft of [owner, open]) {
-    if (!draft.gaps.some((gap) => gap.reason === reason)) {
-      draft.gaps.push({ reason, from: line.range });
-    }
-  }
-  stream.waiting = stream.waiting.filter((draft) => draft !== owner);
-  stream.waiting.push(open);
-  stream.current = owner;
+/** A line below the mark that is not the open report's. */
+function isUnplaced(stream: Stream, line: ReportLine): boolean {
+  return stream.current === undefined || placeOf(line.text) === undefined;
 }
 
 function backToParent(state: State, stream: Stream, child: Draft): void {
@@ -271,29 +305,28 @@ function backToParent(state: State, stream: Stream, child: Draft): void {
 
 function finish(state: State, draft: Draft, reason: string): void {
   if (draft.closed) return;
-  if (reason !== "") draft.cutShort = reason;
+  if (reason !== "") draft.cutShort ??= reason;
   draft.closed = true;
   draft.closedAt = state.records;
   draft.strangers = [];
+  noteMingled(draft);
 }
 
-/** Ends the stream's report, or lets it wait for lines that are plainly its own. */
-function close(state: State, stream: Stream, reason: string, mayResume = false): void {
+/** Ends the stream's report. One that it is known to be interleaved with goes on. */
+function close(state: State, stream: Stream, reason: string): void {
   const draft = stream.current;
   if (draft === undefined) return;
-  const { parent } = draft;
-  if (mayResume) {
-    draft.cutShort = reason;
-    stream.waiting.push(draft);
-    if (stream.waiting.length > MOST_WAITING)
-      finish(state, stream.waiting.shift() ?? draft, reason);
-  } else {
-    finish(state, draft, reason);
-    if (parent !== undefined) finish(state, parent, reason);
-    for (const other of stream.waiting) finish(state, other, other.cutShort ?? reason);
-    stream.waiting = [];
-  }
+  finish(state, draft, reason);
+  if (draft.parent !== undefined) finish(state, draft.parent, reason);
   delete stream.current;
+  for (const other of stream.waiting) {
+    if (other.interleaved !== true || !mayGoOn(other))
+      finish(state, other, other.cutShort ?? reason);
+  }
+  stream.waiting = stream.waiting.filter((other) => !other.closed);
+  const next = stream.waiting.pop();
+  if (next === undefined) delete stream.apart;
+  else stream.current = next;
 }
 
 /** Hands out reports from the head of the queue that nothing can change any more. */

@@ -7,12 +7,15 @@ import { archOfRegisters } from "./body/cpu-line.ts";
 import { markDetector } from "./detector-frames.ts";
 import type { Draft } from "./draft.ts";
 import { plainName } from "./function-role.ts";
-import { nameFunction } from "./name-function.ts";
+import { isInDoubt, withoutDoubt } from "./mingled.ts";
+import { nameFunction, nameSureFunction } from "./name-function.ts";
 
 export function toKernelEvent(read: Draft): KernelEvent {
-  const draft = withDump(read);
+  const draft = withDump(withoutDoubt(read));
   const frames = markDetector(draft);
-  const name = nameFunction(draft, frames) ?? nameOfAnswer(draft);
+  const name = isInDoubt(read)
+    ? nameSureFunction(draft, frames)
+    : (nameFunction(draft, frames) ?? nameOfAnswer(draft));
   const range = rangeOf(draft.firstLine, draft.lastLine);
   const gaps = gapsOf(draft);
   return {

@@ -17,10 +17,13 @@ export function isCpuLine(text: string): boolean {
   return MODERN.test(text) || OLD.test(text);
 }
 
-/** The CPU a `CPU: n PID: …` line names. */
-export function cpuOfLine(text: string): number | undefined {
-  const cpu = MODERN.exec(text)?.groups?.cpu;
-  return cpu === undefined ? undefined : Number(cpu);
+/** CPU and task that a `CPU: n PID: …` line names. */
+export function identityOfCpuLine(text: string): { readonly cpu?: number; readonly pid?: number } {
+  const groups = (MODERN.exec(text) ?? OLD.exec(text))?.groups;
+  return {
+    ...(groups?.cpu === undefined ? {} : { cpu: Number(groups.cpu) }),
+    ...(groups?.pid === undefined ? {} : { pid: Number(groups.pid) }),
+  };
 }
 
 export const readCpuLine: BodyReader = (line, draft) => {

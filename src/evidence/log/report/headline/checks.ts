@@ -86,6 +86,10 @@ export const CHECKS: readonly Headline[] = [
     literal: "corruption",
     pattern: /^(?:slab |h)?list_(?:add|del)(?:_entry|_rcu)? corruption[.,:]/,
     title: "BUG: corrupted list in {function}",
+    // Up to 3.x the text is the second half of the warning (lib/list_debug.c: __list_del_entry, WARN()).
+    continues: ["warning"],
+    within: "lib/list_debug.c",
+    refines: true,
   },
   {
     id: "refcount",

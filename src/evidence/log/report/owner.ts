@@ -1,0 +1,131 @@
+// Whose a line is while the reports of several CPUs are open in one stream and no caller id tells them
+// apart. Clocks decide where the two printers' clocks do not meet; else the line's place in the sheet does.
+//
+// Invariant: a line that two reports could take alike settles nothing: from there on both are in doubt
+// (`Draft.doubt`), and what a report in doubt has read is not vouched for once it is known that the two do
+// run into one another (`Draft.interleaved`).
+
+import type { Doubt, Draft, ReportLine } from "./draft.ts";
+import { type Fit, fitOf, isCommon, placeOf } from "./line-place.ts";
+import { isTraceOver } from "./trace-end.ts";
+
+/** The open reports of one stream. */
+export interface OpenReports {
+  current?: Draft;
+  /** Reports cut short by another one's headline, newest last. */
+  waiting: Draft[];
+  /** Clocks of the open reports were seen not to meet: each line's stamp names its report. */
+  apart?: boolean;
+}
+
+/** Makes the report that `line` belongs to the current one. */
+export function turnToOwner(open: OpenReports, line: ReportLine): void {
+  const { current } = open;
+  if (current === undefined || open.waiting.length === 0) return;
+  if (line.record.caller !== undefined) return;
+  const all = [current, ...open.waiting.toReversed()];
+  noteClocks(open, line);
+  const able = all.filter((draft) => isAfter(line, draft) && !isBelow(draft, current));
+  if (able.length === 0) doubtAll(all, line);
+  const owner = ownerByPlace(open.apart === true ? nearest(able) : able, line);
+  if (owner !== undefined && owner !== current) turnTo(open, owner);
+}
+
+/** To be asked of every line and headline before it is given to a report. */
+export function noteClocks(open: OpenReports, line: ReportLine): void {
+  const { current } = open;
+  if (open.apart === true || current === undefined || !isFarBefore(line, current)) return;
+  open.apart = true;
+  // Until now the stamps rose, so each line went to the report that spoke last: to its own.
+  for (const draft of [current, ...open.waiting]) delete draft.doubt;
+}
+
+/** Makes a waiting report the current one; both are known to be interleaved from now on. */
+export function turnTo(open: OpenReports, owner: Draft): void {
+  const { current } = open;
+  open.waiting = open.waiting.filter((draft) => draft !== owner);
+  if (current !== undefined) {
+    open.waiting.push(current);
+    current.interleaved = true;
+  }
+  owner.interleaved = true;
+  open.current = owner;
+}
+
+/** One CPU's stamps never run back: a line older than the report's last is another printer's. */
+export function isAfter({ record }: ReportLine, { lastMonotonic }: Draft): boolean {
+  const now = record.time?.monotonic;
+  return now === undefined || lastMonotonic === undefined || now >= lastMonotonic;
+}
+
+/** A CPU that reports again before its report is over was interrupted: it goes on once the second is over. */
+function isBelow(draft: Draft, current: Draft): boolean {
+  const isSame = draft !== current && draft.cpu !== undefined && draft.cpu === current.cpu;
+  return isSame && !current.ended && !isTraceOver(current);
+}
+
+/**
+ * Stamps are taken before the message is stored, so those of two CPUs may change places, by microseconds
+ * and by as much as a hypervisor takes a virtual CPU away. Beyond this two buffers were written out by turns.
+ */
+const FAR = 500_000_000n;
+
+/** The file's order is not the clock's. */
+function isFarBefore({ record }: ReportLine, { lastMonotonic }: Draft): boolean {
+  const now = record.time?.monotonic;
+  return now !== undefined && lastMonotonic !== undefined && lastMonotonic - now > FAR;
+}
+
+/** Where clocks do not meet, a line belongs to the report that spoke last before it by the clock. */
+function nearest(drafts: readonly Draft[]): readonly Draft[] {
+  let last = 0n;
+  for (const { lastMonotonic = 0n } of drafts) if (lastMonotonic > last) last = lastMonotonic;
+  return drafts.filter(({ lastMonotonic = 0n }) => last - lastMonotonic < FAR);
+}
+
+const ORDER: Readonly<Record<Fit, number>> = { no: 0, possible: 1, next: 2 };
+
+/** `drafts` with the one read last in front, which keeps what no place tells. */
+function ownerByPlace(drafts: readonly Draft[], line: ReportLine): Draft | undefined {
+  const place = placeOf(line.text);
+  let [owner] = drafts;
+  if (place === undefined || drafts.length < 2) return owner;
+  let best: Fit = "no";
+  const rivals: Draft[] = [];
+  for (const draft of drafts) {
+    const fit = fitOf(draft, line, place);
+    // Every thread's stack ends alike: that alone does not show that two reports run into one another.
+    const isWeak = place === "frame" && best !== "no" && draft.interleaved !== true;
+    if (ORDER[fit] > ORDER[best] && !isWeak) {
+      owner = draft;
+      best = fit;
+      rivals.length = 0;
+    } else if (ORDER[fit] >= ORDER[best] && fit !== "no") rivals.push(draft);
+  }
+  if (owner === undefined || best === "no") {
+    // A line that no report has a place for shows that lines were taken by the wrong one.
+    if (!isCommon(place)) doubtAll(drafts, line);
+    return owner;
+  }
+  if (rivals.length === 0) return owner;
+  const alike = [owner, ...rivals];
+  if (!isCommon(place)) doubtAll(alike, line);
+  // Of reports that fit alike the one that spoke long ago is the less likely.
+  return nearest(alike)[0];
+}
+
+function doubtAll(drafts: readonly Draft[], line: ReportLine): void {
+  for (const draft of drafts) draft.doubt ??= doubtFrom(draft, line);
+}
+
+function doubtFrom(draft: Draft, line: ReportLine): Doubt {
+  return {
+    from: line.range,
+    registers: draft.registers.size,
+    frames: draft.frames.length,
+    rip: draft.rip !== undefined,
+    code: draft.code !== undefined,
+    interrupts: draft.interrupts !== undefined,
+    workqueue: draft.workqueue !== undefined,
+  };
+}

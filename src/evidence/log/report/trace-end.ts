@@ -1,0 +1,62 @@
+// What is known of a trace's end without a symbol table: which frames are a stack's last, and which function
+// has only one caller. Enough to say that a trace is over, and often whose the next frame is.
+
+import type { Draft } from "./draft.ts";
+import { plainName } from "./function-role.ts";
+
+/** Where a stack ends: the entry from user mode, a thread's first function, the boot code. */
+const OUTERMOST =
+  /^(?:ret_from_\w+|entry_\w+|system_call\w*|sysenter\w*|syscall\w*|int_ret_from\w*|kernel_thread\w*|el0\w*|ret_fast_syscall|__switch_to\w*|secondary_startup\w*|start_(?:secondary|kernel|here\w*)|x86_64_start\w*|cpu_startup_entry|__x64_sys\w*|sys_\w+|0x[0-9a-f]+)/;
+
+/** The last frame read is one that a stack may end with, or a later part of the sheet follows it already. */
+export function mayEndHere(draft: Draft): boolean {
+  const last = draft.frames.at(-1);
+  if (last === undefined || OUTERMOST.test(last.symbol)) return true;
+  // `</TASK>` or registers of user mode closed the trace.
+  const text = draft.lines.at(-1)?.text.trim() ?? "";
+  return draft.userMode || draft.section === "aside" || /^<\/|^Code:|^R\w\d?:|^Mod/.test(text);
+}
+
+/** No frame of this stack can follow any more. */
+export function isTraceOver(draft: Draft): boolean {
+  if (draft.ended || draft.userMode) return true;
+  if (draft.lines.some(({ text }) => text.trim() === "</TASK>")) return true;
+  const last = lastFrame(draft);
+  return last !== undefined && OUTERMOST.test(last) && callersOf(last).length === 0;
+}
+
+/** Is `symbol` what calls the last frame read? `unknown` where that frame has many callers. */
+export function followsLastFrame(draft: Draft, symbol: string): "yes" | "no" | "unknown" {
+  const last = lastFrame(draft);
+  const callers = last === undefined ? [] : callersOf(last);
+  if (callers.length === 0) return "unknown";
+  return callers.some((caller) => caller.test(plainName(symbol))) ? "yes" : "no";
+}
+
+function lastFrame(draft: Draft): string | undefined {
+  const last = draft.frames.findLast((frame) => frame.reliable);
+  return last === undefined ? undefined : plainName(last.symbol);
+}
+
+function callersOf(name: string): readonly RegExp[] {
+  return STEPS.filter(([callee]) => callee.test(name)).map(([, caller]) => caller);
+}
+
+/**
+ * Functions with one caller, and that caller: kernel/kthread.c, kernel/workqueue.c, kernel/sched/idle.c,
+ * arch/x86/entry. `ret_from_fork` is the last frame up to 6.5 and calls from `ret_from_fork_asm` since
+ * (3aec4ecb3d1f).
+ */
+const STEPS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(?:worker|rescuer)_thread$/, /^kthread$/],
+  [/^process_one_work$/, /^(?:worker_thread|rescuer_thread|process_scheduled_works)$/],
+  [/^process_scheduled_works$/, /^(?:worker_thread|rescuer_thread)$/],
+  [/^kthread$/, /^ret_from_(?:fork\w*|kernel_thread\w*)$/],
+  [/^ret_from_fork$/, /^ret_from_fork_asm$/],
+  [/^__x64_sys_\w+$/, /^(?:do_syscall_\w+|x64_sys_call|entry_SYSCALL_64\w*)$/],
+  [/^x64_sys_call$/, /^do_syscall_\w+$/],
+  [/^do_syscall_64$/, /^entry_SYSCALL_64\w*$/],
+  [/^do_idle$/, /^cpu_startup_entry$/],
+  [/^cpu_startup_entry$/, /^(?:start_secondary|rest_init)$/],
+  [/^start_secondary$/, /^(?:secondary_startup_64\w*|common_startup_64)$/],
+];

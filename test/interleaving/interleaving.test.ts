@@ -1,0 +1,68 @@
+// Two CPUs print at once. Where callers or clocks tell their lines apart both reports come out whole; where
+// only the lines themselves can tell, a report either comes out whole or says that it is not, and what it
+// then still says is true.
+
+import { describe, expect, test } from "vitest";
+import { openRandom } from "../mutation/random.ts";
+import { faultsOf, isWhole } from "./faults.ts";
+import { type Clocks, interleave, readEvents, readSheets, type Sheet } from "./reports.ts";
+
+const SHEETS = readSheets(new URL("../../corpus/lab", import.meta.url).pathname);
+const PAIRS = SHEETS.flatMap((one, at) =>
+  SHEETS.slice(at + 1)
+    .filter((other) => areTwoCpus(one, other))
+    .map((other) => [one, other] as const),
+);
+const TURNS = [0.05, 0.15, 0.5, 1] as const;
+const ROUNDS = 4;
+
+interface Outcome {
+  readonly faults: readonly string[];
+  whole: number;
+  marked: number;
+}
+
+function run(clocks: Clocks): Outcome {
+  const faults: string[] = [];
+  let whole = 0;
+  let marked = 0;
+  PAIRS.forEach((pair, number) => {
+    for (const turn of TURNS) {
+      for (let round = 0; round < ROUNDS; round++) {
+        const log = interleave(pair, clocks, turn, openRandom(number * 97 + round));
+        const events = readEvents(log);
+        for (const sheet of pair) {
+          const found = faultsOf(sheet.event, events);
+          if (found.length === 0 && isWhole(sheet.event, events)) whole++;
+          else if (found.length === 0) marked++;
+          faults.push(...found.map((fault) => `${number}/${turn}/${round}: ${fault}`));
+        }
+      }
+    }
+  });
+  return { faults, whole, marked };
+}
+
+describe("two reports run into one another", () => {
+  test("there is something to run into one another", () => {
+    expect(PAIRS.length).toBeGreaterThan(30);
+  });
+
+  test.each(["callers", "two-clocks"] as const)("%s tell every line's owner", (clocks) => {
+    const { faults, marked } = run(clocks);
+    expect(faults.slice(0, 5)).toEqual([]);
+    expect(marked).toBe(0);
+  });
+
+  test.each(["one-clock", "no-clock"] as const)("%s: whole, or said not to be", (clocks) => {
+    const { faults, whole, marked } = run(clocks);
+    expect(faults.slice(0, 5)).toEqual([]);
+    expect(whole).toBeGreaterThan(marked / 4);
+  });
+});
+
+function areTwoCpus(one: Sheet, other: Sheet): boolean {
+  const { event: a } = one;
+  const { event: b } = other;
+  return a.headline.text !== b.headline.text && a.task?.pid !== b.task?.pid && a.cpu !== b.cpu;
+}
