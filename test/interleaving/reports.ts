@@ -1,4 +1,4 @@
-// Reports of the lab's kernels as separate sheets of lines, and two of them run into one log.
+// Reports of the lab's kernels as separate sheets of lines, and several of them run into one log.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { openLog } from "#evidence/log/open-log.ts";
@@ -58,23 +58,23 @@ function stamped(lines: readonly string[]): readonly string[] {
   return lines.map((line, at) => `[  100.${String(at * 40).padStart(6, "0")}] ${line}`);
 }
 
-/** The lines of both sheets, each in its own order, in runs of `1 / turn` lines on the average. */
+/** The lines of all sheets, each in its own order, in runs of `1 / turn` lines on the average. */
 export function interleave(
-  sheets: readonly [Sheet, Sheet],
+  sheets: readonly Sheet[],
   clocks: Clocks,
   turn: number,
   random: Random,
 ): string {
-  const next = [0, 0];
+  const left = sheets.map(({ lines, caller }, side) => ({ lines, caller, side, next: 0 }));
   const merged: string[] = [];
-  let side = 0;
-  for (let at = 0; at < sheets[0].lines.length + sheets[1].lines.length; at++) {
-    if (at > 0 && random.chance(turn)) side = 1 - side;
-    if (next[side] === sheets[side]?.lines.length) side = 1 - side;
-    const own = next[side] ?? 0;
-    const text = sheets[side]?.lines[own] ?? "";
-    next[side] = own + 1;
-    merged.push(`${prefix(clocks, at, own, side, sheets[side]?.caller ?? "")}${text}`);
+  let own = left[0];
+  while (left.length > 0) {
+    if (own === undefined || !left.includes(own) || random.chance(turn)) {
+      own = random.pick(left.filter((other) => left.length === 1 || other !== own));
+    }
+    const at = own.next++;
+    merged.push(prefix(clocks, merged.length, at, own.side, own.caller) + (own.lines[at] ?? ""));
+    if (own.next === own.lines.length) left.splice(left.indexOf(own), 1);
   }
   return merged.join("\n");
 }

@@ -8,8 +8,8 @@ import { END_MARK } from "./body/marks.ts";
 import type { Draft, ReportLine } from "./draft.ts";
 import { followsLastFrame, isTraceOver } from "./trace-end.ts";
 
-/** `next`: the very line that this report prints now. `possible`: nothing speaks against it. */
-export type Fit = "no" | "possible" | "next";
+/** `next`: the very line that this report prints now. `possible`: nothing against it. `again`: a line it has. */
+export type Fit = "no" | "possible" | "next" | "again";
 
 export type Place =
   | "cpu"
@@ -84,7 +84,8 @@ export function isCommon(place: Place): boolean {
 
 /** Can `draft` take the line that stands at `place` now? */
 export function fitOf(draft: Draft, line: ReportLine, place: Place): Fit {
-  if (draft.ended) return isReprint(draft, line, place) ? "next" : "no";
+  if (draft.ended)
+    return isReprint(draft, line, place) ? (isShared(line) ? "possible" : "again") : "no";
   return awaitsDie(draft) ? "no" : FITS[place](draft, line);
 }
 
@@ -104,7 +105,8 @@ const FITS: Readonly<Record<Place, FitRule>> = {
     return hasCpuLine(draft) ? "no" : "possible";
   },
   hardware: (draft) => when(draft.hardware === undefined && isHead(draft) && hasCpuLine(draft)),
-  workqueue: (draft) => when(isWorker(draft) && draft.workqueue === undefined && isHead(draft)),
+  workqueue: (draft) =>
+    when(isWorker(draft) && draft.workqueue === undefined && isHead(draft) && hasCpuLine(draft)),
   rip: (draft) => {
     // Registers of an interrupted context stand inside a trace (show_trace_log_lvl), not at its end.
     const isInside = !isTraceOver(draft) && followsLastFrame(draft, "") !== "no";
@@ -117,7 +119,8 @@ const FITS: Readonly<Record<Place, FitRule>> = {
     const before = lastPlace(draft);
     if (before === "rip" || before === "user-rip") return "next";
     // Up to 4.8 the code stands below the trace.
-    return draft.code === undefined && draft.traceSeen ? "possible" : "no";
+    const hasCode = draft.lines.some(({ text }) => /^ *(?:Code|Instruction dump):/.test(text));
+    return !hasCode && draft.traceSeen && draft.kind !== "hung-task" ? "possible" : "no";
   },
   row: fitRow,
   registers: (draft, { text }) => {
@@ -159,6 +162,14 @@ function fitCpu(draft: Draft, { text }: ReportLine): Fit {
   if (draft.cpu !== undefined && cpu !== undefined && draft.cpu !== cpu) return "no";
   if (draft.task?.pid !== undefined && draft.task.pid !== pid) return "no";
   return known ? "next" : "possible";
+}
+
+/** The line introduces a CPU or task that is not the one the report's headline names. */
+export function namesAnother(draft: Draft, line: ReportLine): boolean {
+  if (draft.traceSeen || !isCpuLine(line.text) || hasCpuLine(draft)) return false;
+  // The CPU that found a stall elsewhere prints its own name.
+  const isAboutItself = draft.kind === "soft-lockup" || draft.kind === "warning";
+  return isAboutItself && fitCpu(draft, line) === "no";
 }
 
 /** Between the cause of a fault and its registers die() prints `Oops: 0002 [#1] PREEMPT SMP`. */
@@ -221,6 +232,11 @@ function fitArmFrame(draft: Draft, callee: string): Fit {
 function isReprint(draft: Draft, { text }: ReportLine, place: Place): boolean {
   if (place !== "rip" && place !== "code" && place !== "row") return false;
   return draft.lines.some((own) => own.text.trim() === text);
+}
+
+/** Rows that are often the same on all CPUs. */
+function isShared({ text }: ReportLine): boolean {
+  return /^(?:CS|DR\d|PKRU): /.test(text);
 }
 
 /** The place of the last line that has one; common lines may be another report's and say nothing. */

@@ -198,22 +198,26 @@ function setAside(state: State, stream: Stream, next: Draft, line: ReportLine): 
     noteClocks(stream, line);
     expireWaiting(state, stream, line);
   }
-  if (next.kind === "panic" || !mayGoOn(open)) {
+  if (next.kind === "panic") {
     close(state, stream, reason);
     return;
   }
+  if (!mayGoOn(open)) {
+    endCurrent(state, stream, reason);
+    return;
+  }
+  delete stream.current;
   open.cutShort = reason;
   stream.waiting.push(open);
   if (stream.waiting.length > MOST_WAITING) finish(state, stream.waiting.shift() ?? open, reason);
-  delete stream.current;
 }
 
 /** Lines of the report may still come, between those of the next. */
 function mayGoOn(draft: Draft): boolean {
-  if (draft.ended || draft.headline.lone === true || isHeadless(draft)) return false;
-  // Below the trace of dump_stack() nothing is printed; die() and __warn() end with an end mark.
-  const hasEndMark = draft.rip !== undefined && !asks(draft) && draft.kind !== "nmi-backtrace";
-  return hasEndMark || !isTraceOver(draft);
+  if (draft.headline.lone === true || isHeadless(draft)) return false;
+  // Below a stall's trace nothing is printed. die() prints modules, an end mark and the registers again.
+  const isFault = draft.rip !== undefined && !asks(draft) && draft.kind !== "nmi-backtrace";
+  return isFault || !isTraceOver(draft);
 }
 
 /** What has waited in vain for a line of its own is over. */
@@ -263,8 +267,9 @@ function absorb(draft: Draft, line: ReportLine, { headline, fields }: HeadlineMa
 function readOther(state: State, stream: Stream, line: ReportLine): void {
   if (CUT_HERE.test(line.text)) {
     const open = stream.current;
-    if (open !== undefined && (open.ended || (open.traceSeen && !mayGoOn(open))))
-      close(state, stream, "");
+    if (open !== undefined && (open.ended || (open.traceSeen && !mayGoOn(open)))) {
+      endCurrent(state, stream, "");
+    }
     stream.preface = [line];
     return;
   }
@@ -312,13 +317,18 @@ function finish(state: State, draft: Draft, reason: string): void {
   noteMingled(draft);
 }
 
-/** Ends the stream's report. One that it is known to be interleaved with goes on. */
-function close(state: State, stream: Stream, reason: string): void {
+/** Ends the stream's report; those that wait go on waiting. */
+function endCurrent(state: State, stream: Stream, reason: string): void {
   const draft = stream.current;
   if (draft === undefined) return;
   finish(state, draft, reason);
   if (draft.parent !== undefined) finish(state, draft.parent, reason);
   delete stream.current;
+}
+
+/** Ends the stream's report. One that it is known to be interleaved with goes on. */
+function close(state: State, stream: Stream, reason: string): void {
+  endCurrent(state, stream, reason);
   for (const other of stream.waiting) {
     if (other.interleaved !== true || !mayGoOn(other))
       finish(state, other, other.cutShort ?? reason);

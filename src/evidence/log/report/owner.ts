@@ -6,7 +6,7 @@
 // run into one another (`Draft.interleaved`).
 
 import type { Doubt, Draft, ReportLine } from "./draft.ts";
-import { type Fit, fitOf, isCommon, placeOf } from "./line-place.ts";
+import { type Fit, fitOf, isCommon, namesAnother, type Place, placeOf } from "./line-place.ts";
 import { isTraceOver } from "./trace-end.ts";
 
 /** The open reports of one stream. */
@@ -21,8 +21,11 @@ export interface OpenReports {
 /** Makes the report that `line` belongs to the current one. */
 export function turnToOwner(open: OpenReports, line: ReportLine): void {
   const { current } = open;
-  if (current === undefined || open.waiting.length === 0) return;
-  if (line.record.caller !== undefined) return;
+  if (current === undefined || line.record.caller !== undefined) return;
+  if (open.waiting.length === 0) {
+    if (namesAnother(current, line)) doubtAlone(current, line);
+    return;
+  }
   const all = [current, ...open.waiting.toReversed()];
   noteClocks(open, line);
   const able = all.filter((draft) => isAfter(line, draft) && !isBelow(draft, current));
@@ -83,39 +86,77 @@ function nearest(drafts: readonly Draft[]): readonly Draft[] {
   return drafts.filter(({ lastMonotonic = 0n }) => last - lastMonotonic < FAR);
 }
 
-const ORDER: Readonly<Record<Fit, number>> = { no: 0, possible: 1, next: 2 };
+const ORDER: Readonly<Record<Fit, number>> = { no: 0, possible: 1, next: 2, again: 2 };
 
 /** `drafts` with the one read last in front, which keeps what no place tells. */
 function ownerByPlace(drafts: readonly Draft[], line: ReportLine): Draft | undefined {
   const place = placeOf(line.text);
-  let [owner] = drafts;
-  if (place === undefined || drafts.length < 2) return owner;
+  const [current] = drafts;
+  if (current === undefined || place === undefined || drafts.length < 2) return current;
+  const { fit, alike } = bestFit(drafts, line, place);
+  // Registers below an end mark are printed once more, those of an earlier fault among them.
+  if (fit === "again" && current.ended) return current;
+  const [owner = current] = fit === "no" ? [] : nearest(alike);
+  if (!isCommon(place)) noteDoubt(drafts, line, place, fit === "no" ? [] : alike, owner);
+  return owner;
+}
+
+/** The reports that fit best, the one read last in front. */
+function bestFit(
+  drafts: readonly Draft[],
+  line: ReportLine,
+  place: Place,
+): { readonly fit: Fit; readonly alike: readonly Draft[] } {
   let best: Fit = "no";
-  const rivals: Draft[] = [];
+  let alike: Draft[] = [];
   for (const draft of drafts) {
     const fit = fitOf(draft, line, place);
     // Every thread's stack ends alike: that alone does not show that two reports run into one another.
     const isWeak = place === "frame" && best !== "no" && draft.interleaved !== true;
     if (ORDER[fit] > ORDER[best] && !isWeak) {
-      owner = draft;
       best = fit;
-      rivals.length = 0;
-    } else if (ORDER[fit] >= ORDER[best] && fit !== "no") rivals.push(draft);
+      alike = [draft];
+    } else if (ORDER[fit] >= ORDER[best] && fit !== "no") alike.push(draft);
   }
-  if (owner === undefined || best === "no") {
-    // A line that no report has a place for shows that lines were taken by the wrong one.
-    if (!isCommon(place)) doubtAll(drafts, line);
-    return owner;
+  return { fit: best, alike };
+}
+
+/** What the line does to the certainty of the open reports. `alike` are those that it may belong to. */
+function noteDoubt(
+  drafts: readonly Draft[],
+  line: ReportLine,
+  place: Place,
+  alike: readonly Draft[],
+  owner: Draft,
+): void {
+  if (alike.length === 0) {
+    // What the line should fill is filled by one that could be another's: that one was.
+    if (isFilledInDoubt(owner, place)) {
+      for (const draft of drafts) if (draft.doubt !== undefined) draft.interleaved = true;
+    }
+    doubtAll(drafts, line);
+  } else if (alike.length > 1) doubtAll(alike, line);
+  else if (place !== "cpu") {
+    // Among reports that are in doubt already no place is certain any more.
+    const isUnsure = drafts.some((one) => one !== owner && one.interleaved && one.doubt);
+    if (isUnsure) doubtAll([owner], line);
   }
-  if (rivals.length === 0) return owner;
-  const alike = [owner, ...rivals];
-  if (!isCommon(place)) doubtAll(alike, line);
-  // Of reports that fit alike the one that spoke long ago is the less likely.
-  return nearest(alike)[0];
+}
+
+function isFilledInDoubt({ doubt, traceSeen, rip, registers }: Draft, place: Place): boolean {
+  if (doubt === undefined || traceSeen) return false;
+  if (place === "rip") return rip !== undefined && !doubt.rip;
+  return place === "row" && registers.size > doubt.registers;
 }
 
 function doubtAll(drafts: readonly Draft[], line: ReportLine): void {
   for (const draft of drafts) draft.doubt ??= doubtFrom(draft, line);
+}
+
+/** A report that no headline is known of runs into this one. */
+function doubtAlone(draft: Draft, line: ReportLine): void {
+  doubtAll([draft], line);
+  draft.interleaved = true;
 }
 
 function doubtFrom(draft: Draft, line: ReportLine): Doubt {

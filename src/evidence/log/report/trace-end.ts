@@ -29,8 +29,14 @@ export function isTraceOver(draft: Draft): boolean {
 export function followsLastFrame(draft: Draft, symbol: string): "yes" | "no" | "unknown" {
   const last = lastFrame(draft);
   const callers = last === undefined ? [] : callersOf(last);
-  if (callers.length === 0) return "unknown";
+  if (callers.length === 0)
+    return last !== undefined && isThreadEntry(symbol, last) ? "no" : "unknown";
   return callers.some((caller) => caller.test(plainName(symbol))) ? "yes" : "no";
+}
+
+/** A kernel thread's first frame stands below `kthread` only; a new process's below the way to user mode. */
+function isThreadEntry(symbol: string, last: string): boolean {
+  return /^ret_from_fork/.test(symbol) && !/^ret_from_fork|exit|schedule_tail|^kernel_/.test(last);
 }
 
 function lastFrame(draft: Draft): string | undefined {
