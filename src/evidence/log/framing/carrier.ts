@@ -87,9 +87,15 @@ function findCarried(text: string): Carried | string | undefined {
 const CRI =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (?:stdout|stderr) ([FP])(?::\S{1,64})? /;
 
-/** Kubernetes' container runtime interface (logging: the CRI format); `P` marks a part of a line. */
+//              2026-11-27T17:43:01.123456Z                      00O and + for a line that goes on
+const GITLAB = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z) [\da-f]{2}[OE](?: |\+|$)/;
+
+/**
+ * Kubernetes' container runtime interface, whose `P` marks a part of a line, and GitLab's runner, whose
+ * number and letter of a stream would pass for a host.
+ */
 function readCri(text: string): Carried | undefined {
-  const head = CRI.exec(text);
+  const head = CRI.exec(text) ?? GITLAB.exec(text);
   if (head === null) return undefined;
   const [whole, time = "", kind] = head;
   return { text: timed(text.slice(whole.length), time), time, isPart: kind === "P" };
@@ -116,16 +122,23 @@ function readContainer(text: string): Carried | undefined {
   const isDocker = name === "log" && typeof members.stream === "string";
   if (!isDocker && !startsLikeHead(line)) return undefined;
   const time = timeOf(members);
-  const whole = line.replace(/[\r\n]+$/, "");
+  const whole = withoutLineEnd(line);
   return { text: timed(whole, time), time, isPart: isDocker && whole === line };
 }
 
+/** By character: a pattern for the last of many line feeds takes quadratic time. */
+function withoutLineEnd(line: string): string {
+  let end = line.length;
+  while (line.charCodeAt(end - 1) === 10 || line.charCodeAt(end - 1) === 13) end -= 1;
+  return line.slice(0, end);
+}
+
 /** LAVA's log: `- {"dt": "…", "lvl": "target", "msg": "…"}`; other levels are the lab's own words. */
-function readLab(text: string): Carried | undefined {
+function readLab(text: string): Carried | "" | undefined {
   const members = parseObject(text.slice(2)) ?? parsePlainYaml(text);
-  if (members === undefined || (members.lvl !== "target" && members.lvl !== "feedback")) {
-    return undefined;
-  }
+  if (members === undefined || typeof members.lvl !== "string") return undefined;
+  // What the lab itself says may quote the kernel: the prompts and patterns it waits for.
+  if (members.lvl !== "target" && members.lvl !== "feedback") return "";
   if (typeof members.msg !== "string") return undefined;
   const time = timeOf(members);
   return { text: timed(members.msg.trimEnd(), time), time };
@@ -183,7 +196,7 @@ function readCounted(text: string): string | undefined {
   return COUNTED.test(text) ? text : undefined;
 }
 
-/** The messages of a line whose octets are counted; the line itself where nothing is. */
+/** The messages of a line whose octets are counted; the line itself where nothing is; of no line none. */
 function toMessages(text: string): readonly string[] {
   const messages: string[] = [];
   let rest = text;

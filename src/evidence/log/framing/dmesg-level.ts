@@ -15,11 +15,9 @@ export const dmesgLevel: Framing = {
     const level = readLevel(line, 0);
     if (level === undefined || level.value > LAST) return undefined;
     if (startsLikeHead(line, level.end) || isCodeByte(line, level.end)) return undefined;
-    return {
-      text: line.slice(level.end),
-      kernel: level.value < FIRST_OF_PROGRAMS,
-      level: level.value & 7,
-    };
+    const kernel = level.value < FIRST_OF_PROGRAMS;
+    const program = kernel ? undefined : "user";
+    return { text: line.slice(level.end), kernel, level: level.value & 7, program };
   },
 };
 

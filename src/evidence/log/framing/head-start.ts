@@ -21,6 +21,7 @@ export function startsLikeHead(line: string, at = 0): boolean {
     if (line.charCodeAt(at + 3) === BLANK && line.charCodeAt(at + 6) === BLANK) {
       return monthAt(line, at) > 0;
     }
+    if (line.charCodeAt(at + 1) === 47) return LOGCAT_BRIEF.test(line.slice(at, at + 120));
     return line.charCodeAt(at + 3) === BLANK && WEEKDAYS.includes(line.slice(at, at + 3));
   }
   return (
@@ -53,28 +54,39 @@ function startsLikeStamp(line: string, at: number): boolean {
   }
   while (isDigit(line.charCodeAt(i)) && i < at + 24) i += 1;
   const stop = line.charCodeAt(i);
-  return stop === 46 || stop === 45 || i >= line.length || isLocalDate(line, at + 1);
+  if (stop === 46 || stop === 45 || i >= line.length) return true;
+  return stop === 58 ? CLOCK.test(line.slice(at, at + 24)) : isLocalDate(line, at + 1);
 }
 
+/** `[20:15:54.013]` of a console's logger. */
+const CLOCK = /^\[\d\d:\d\d:\d\d(?:\.\d{1,9})?\]/;
 /** `<    0.01` of dmesg -d. */
 const DELTA_START = /^< {0,12}-?\d{1,12}\./;
 //                     五 or ven.    6月 or juin   28      20:15:  or the day and the time alone, of -H
 const LOCAL_DATE =
   /^(?:\S{1,12} )?(?:\S{1,12} {1,2}|\d{1,2}[月월]|[^\s\d]{1,11})\d{1,2} \d\d:\d\d[:\]]/;
 
-/** The rest is not asked where ASCII has settled it. */
 function isLocalDate(line: string, at: number): boolean {
-  return line.charCodeAt(at + 2) !== 46 && LOCAL_DATE.test(line.slice(at, at + 48));
+  return LOCAL_DATE.test(line.slice(at, at + 48));
 }
 
-/** `2025-06-28`, `2025/06/28`, `06-28 20:`, `4,1234,`, `1751112954.01`. */
+//                          W /binder  (    0): of Android's logcat
+const LOGCAT_BRIEF = /^[VDIWEF]\/.{0,80}\( *\d{1,7}\): /;
+//                     6.1.0-56-amd64  ,4     ,1234   ,176044013351, of an extended netconsole
+const RELEASED = /^\d{1,2}\.[\w.+-]{1,62},\d{1,5},\d{1,20},\d{1,17},/;
+//                     20:15:54  .013 and the line a console's logger put it before
+const CLOCKED = /^\d\d:\d\d:\d\d(?:\.\d{1,9})? ?\[/;
+
+/** `2025-06-28`, `2025/06/28`, `06-28 20:`, `4,1234,`, `1751112954.01`, `6.1.0,4,12,`, `20:15:54 [`. */
 function startsLikeDate(line: string, at: number): boolean {
   let i = at;
   while (isDigit(line.charCodeAt(i)) && i - at < 12) i += 1;
   const stop = line.charCodeAt(i);
   if (stop === 44) return i - at <= 5 && isDigit(line.charCodeAt(i + 1));
   if (stop === 45) return (i - at === 4 || i - at === 2) && isDigit(line.charCodeAt(i + 1));
-  return stop === 46 && i - at >= 9 && isDigit(line.charCodeAt(i + 6));
+  if (stop === 58) return i - at === 2 && CLOCKED.test(line.slice(at, at + 24));
+  if (stop !== 46) return false;
+  return i - at >= 9 ? isDigit(line.charCodeAt(i + 6)) : RELEASED.test(line.slice(at, at + 120));
 }
 
 export interface NumberColumn {

@@ -2,7 +2,7 @@
 // line; the host is known from the first line of the kernel itself. With --no-hostname that is `kernel: `.
 // short-delta: `[176044.013351 <    0.000012 >] host kernel: text`.
 
-import { readDelta } from "./dmesg-delta.ts";
+import { readDelta } from "./delta-stamp.ts";
 import type { Framing } from "./framing.ts";
 import { readMonotonic } from "./stamp.ts";
 import { readProgram, toSyslogFramed } from "./syslog-line.ts";

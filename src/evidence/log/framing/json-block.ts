@@ -15,8 +15,8 @@ import { toJournalFramed } from "./journal-fields.ts";
 import { readSeconds } from "./stamp.ts";
 
 //                  "name"            :   value    ,
-const MEMBER = /^\s{1,40}"([\w.@-]{1,64})"\s?: {0,16}(.*?),?\s?$/;
-const ELEMENT = /^\s{1,40}(\d{1,3}|"[^"\\]{0,4096}"),?$/;
+const MEMBER = /^\s{0,40}"([\w.@-]{1,64})"\s?: {0,16}(.*?),?\s?$/;
+const ELEMENT = /^\s{0,40}(\d{1,3}|"[^"\\]{0,4096}"),?$/;
 const OPEN = /^\s{0,40}(?:\},)?\{$/;
 const CLOSE = /^\s{0,40}\},?$/;
 const LEVELS = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"];
@@ -69,7 +69,7 @@ function takeLine(block: Block, line: string): boolean {
       return true;
     }
     block.array = undefined;
-    return /^\s{1,40}\],?$/.test(line);
+    return /^\s{0,40}\],?$/.test(line);
   }
   const member = MEMBER.exec(line);
   block.count += 1;
