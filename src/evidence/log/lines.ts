@@ -35,16 +35,20 @@ const MAX_LENGTH = 1 << 20;
 /** A chunk is decoded in pieces of this size, so that one huge `push` does not become one huge string. */
 const PIECE = 1 << 16;
 
-/** Control characters but tab, LF and CRs before LF; C1 controls; what the decoder puts for bad bytes. */
-const DIRT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]|\r(?![\r\n])/;
+/**
+ * Control characters but tab, LF and CRs before LF; C1 controls; the no-break and zero-width characters that
+ * web pages and mail programs put for blanks; what the decoder puts for bad bytes.
+ */
+const DIRT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u200b\ufeff\ufffd]|\r(?![\r\n])/;
 //                 CSI: parameters, intermediates, final    OSC up to BEL or ST        two-byte
 const ESCAPE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[ -/]*[0-~])/g;
-const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f]+/g;
+const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f\u200b\ufeff]+/g;
+const NO_BREAK = /\xa0/g;
 
 /** Opens the splitter. The decoder replaces bad UTF-8 statefully, so the chunking never shows. */
 export function openLines(options: LineOptions): LineMachine {
   const maxLength = options.maxLength ?? MAX_LENGTH;
-  const decoder = new TextDecoder("utf-8");
+  const text = openDecoder();
   let number = 0;
   let bytes = 0;
   let carry = "";
@@ -92,17 +96,56 @@ export function openLines(options: LineOptions): LineMachine {
   return {
     push(chunk) {
       bytes += chunk.length;
-      for (let at = 0; at < chunk.length; at += PIECE) {
-        split(decoder.decode(chunk.subarray(at, at + PIECE), { stream: true }));
-      }
+      for (const piece of text.push(chunk)) split(piece);
     },
     end() {
-      split(decoder.decode());
+      for (const piece of text.end()) split(piece);
       if (carry !== "" || cut) emit(carry, carryIsDirty);
       carry = "";
       return { lines: number, bytes };
     },
   };
+}
+
+interface Decoder {
+  push(chunk: Uint8Array): Iterable<string>;
+  end(): Iterable<string>;
+}
+
+/** UTF-16 where the first two bytes are its mark, as PowerShell's `>` and Windows editors write it; UTF-8. */
+function openDecoder(): Decoder {
+  let decoder: TextDecoder | undefined;
+  /** A first chunk of one byte does not tell. */
+  let first: Uint8Array | undefined;
+
+  function* push(chunk: Uint8Array): Iterable<string> {
+    const bytes =
+      first === undefined ? chunk : Uint8Array.from([...first, ...chunk.subarray(0, 1)]);
+    if (decoder === undefined && bytes.length === 1) {
+      first = bytes.slice();
+      return;
+    }
+    decoder ??= new TextDecoder(encodingOf(bytes));
+    if (first !== undefined) yield decoder.decode(first, { stream: true });
+    first = undefined;
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      yield decoder.decode(chunk.subarray(at, at + PIECE), { stream: true });
+    }
+  }
+
+  function* end(): Iterable<string> {
+    decoder ??= new TextDecoder("utf-8");
+    if (first !== undefined) yield decoder.decode(first, { stream: true });
+    yield decoder.decode();
+  }
+
+  return { push, end };
+}
+
+function encodingOf(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  return "utf-8";
 }
 
 interface LineState {
@@ -142,6 +185,6 @@ function cleaned(text: string, number: number, cut: boolean): PhysicalLine {
   if (cut) damage.push("cut");
   if (text.includes("\0")) damage.push("nul-bytes");
   if (text.includes("\ufffd")) damage.push("invalid-utf8");
-  const clean = dirty ? text.replace(ESCAPE, "").replace(CONTROL, "") : text;
+  const clean = dirty ? text.replace(ESCAPE, "").replace(CONTROL, "").replace(NO_BREAK, " ") : text;
   return damage.length > 0 ? { text: clean, number, damage } : { text: clean, number };
 }

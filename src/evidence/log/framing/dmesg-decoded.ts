@@ -1,6 +1,7 @@
 // dmesg -x: `kern  :warn  : [  176.013351] text`, with any of dmesg's times behind it.
 
 import { dmesg } from "./dmesg.ts";
+import { dmesgDelta } from "./dmesg-delta.ts";
 import { dmesgHuman } from "./dmesg-human.ts";
 import { dmesgIso } from "./dmesg-iso.ts";
 import { dmesgTime } from "./dmesg-time.ts";
@@ -10,10 +11,12 @@ import { CONSUMED, type Framing } from "./framing.ts";
 const HEAD = /^([a-z]{3,8}[0-7]?) *:(emerg|alert|crit|err|warn|notice|info|debug) *: ?/;
 const LEVELS = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"];
 
+const INNER = [dmesg, dmesgTime, dmesgHuman, dmesgIso, dmesgDelta];
+
 export const dmesgDecoded: Framing = {
   name: "dmesg-decoded",
   open: (context) => {
-    const inner = [dmesg, dmesgTime, dmesgHuman, dmesgIso].map((framing) => framing.open(context));
+    const inner = INNER.map((framing) => framing.open(context));
     return (line, number) => {
       const first = line.charCodeAt(0);
       const head = first >= 97 && first <= 122 ? HEAD.exec(line) : null;

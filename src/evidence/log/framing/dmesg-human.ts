@@ -3,11 +3,13 @@
 
 import type { EventTime } from "#model/kernel-event.ts";
 import type { Framed, Framing } from "./framing.ts";
+import { monthNamed } from "./month-name.ts";
 import { readCaller } from "./stamp.ts";
-import { monthAt } from "./wall-clock.ts";
 
-const MINUTE = /^\[([A-Z][a-z]{2}) ?(\d{1,2}) (\d\d:\d\d)\]/;
-const DELTA = /^\[ {0,8}\+\d{1,7}\.\d{6}\]/;
+//               [Jun or 6月   28       20:15   ]
+const MINUTE = /^\[(\D{1,11}|\d{1,2}[月월]) ?(\d{1,2}) (\d\d:\d\d)\]/;
+/** A message that another CPU printed earlier stands below with a minus. */
+const DELTA = /^\[ {0,8}[+-]\d{1,7}\.\d{6}\]/;
 
 export const dmesgHuman: Framing = {
   name: "dmesg-human",
@@ -16,7 +18,7 @@ export const dmesgHuman: Framing = {
     return (line) => {
       if (line.charCodeAt(0) !== 91) return undefined;
       const head = MINUTE.exec(line);
-      const month = head === null ? 0 : monthAt(head[1] ?? "", 0);
+      const month = head === null ? 0 : monthNamed((head[1] ?? "").trimEnd());
       if (head !== null && month > 0) {
         minute = clock.withoutYear({ month, day: Number(head[2]), clock: head[3] ?? "" });
         return messageAt(line, head[0].length, minute);

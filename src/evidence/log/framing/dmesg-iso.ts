@@ -8,6 +8,9 @@ import { readIsoTime } from "./iso-time.ts";
 import { readCaller, readStamp } from "./stamp.ts";
 import { withMonotonic } from "./syslog-line.ts";
 
+/** A syslog line with the same date; its framing has it. */
+const KERNELS = /^(?:\S{1,128} )?kernel: /;
+
 export const dmesgIso: Framing = {
   name: "dmesg-iso",
   open:
@@ -36,6 +39,7 @@ export const dmesgIso: Framing = {
           caller,
         };
       }
+      if (!isDmesg && KERNELS.test(line.slice(end, end + 160))) return undefined;
       // Only dmesg writes a comma before the fraction; any other dated line may be any program's.
       const caller = isDmesg ? readCaller(line, end) : undefined;
       const from = caller === undefined ? end : caller.end + 1;

@@ -1,19 +1,22 @@
-// dmesg -T: `[Sat Jun 28 20:15:54 2025] text`. The wall time is reckoned by dmesg from the boot time and
+// dmesg -T: `[Sat Jun 28 20:15:54 2025] text`, `[五 6月 28 20:15:54 2025] text`, with -d
+// `[Sat Jun 28 20:15:54 2025 <    0.000012>] text`. The wall time is reckoned by dmesg from the boot time and
 // is off after a suspend; it is kept as printed. OpenWrt's logread writes the same date without brackets:
 // `Thu Sep  1 19:21:30 2022 kern.warn kernel: [  12.013351] text`.
 
 import type { EventTime } from "#model/kernel-event.ts";
 import type { Framing } from "./framing.ts";
+import { monthNamed } from "./month-name.ts";
 import { readCaller } from "./stamp.ts";
 import { readProgram, toSyslogFramed } from "./syslog-line.ts";
 import { monthAt, two } from "./wall-clock.ts";
 
-//                   [Sat         Jun          28        20:15:54        2025       ]
-const HEAD = /^\[\s*[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]/;
+//             [Sat      Jun               28        20:15:54        2025    <    0.000012>  ]
+const HEAD =
+  /^\[\s?\S{1,12} (\S{1,12}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})(?: <[ \d.-]{8,20}>)?\]/;
 
-//              Thu          Sep           1        19:21:30        2022    kern . warn
+//              Thu          Sep           1        19:21:30        2022      [seconds] of -t        kern . warn
 const LOGREAD =
-  /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4}) [a-z]{3,8}[0-7]?\.([a-z]{3,7}) /;
+  /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4}) (?:\[\d{1,12}\.\d{3}\] )?[a-z]{3,8}[0-7]?\.([a-z]{3,7}) /;
 const LEVELS = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"];
 
 export const logread: Framing = {
@@ -41,16 +44,16 @@ export const dmesgTime: Framing = {
     (line) => {
       if (line.charCodeAt(0) !== 91) return undefined;
       const head = HEAD.exec(line);
-      const month = head === null ? 0 : monthAt(head[1] ?? "", 0);
-      if (head === null || month === 0) return undefined;
-      const year = Number(head[4]);
-      clock.observe(year, month);
+      if (head === null) return undefined;
+      // The names of day and month are the locale's; no month, no date, but dmesg's line all the same.
+      const month = monthNamed(head[1] ?? "");
+      if (month > 0) clock.observe(Number(head[4]), month);
       const caller = readCaller(line, head[0].length);
       const end = caller?.end ?? head[0].length;
       return {
         text: line.slice(line.charCodeAt(end) === 32 ? end + 1 : end),
         kernel: true,
-        time: fullDate(head, month),
+        time: month === 0 ? undefined : fullDate(head, month),
         caller: caller?.name,
       };
     },

@@ -4,13 +4,16 @@
 import { broadcast } from "./broadcast.ts";
 import { dmesg } from "./dmesg.ts";
 import { dmesgDecoded } from "./dmesg-decoded.ts";
+import { dmesgDelta } from "./dmesg-delta.ts";
 import { dmesgHuman } from "./dmesg-human.ts";
 import { dmesgIso } from "./dmesg-iso.ts";
+import { dmesgLevel } from "./dmesg-level.ts";
 import { dmesgTime, logread } from "./dmesg-time.ts";
 import type { Framing } from "./framing.ts";
 import { journalExport, journalVerbose } from "./journal-block.ts";
 import { journalJson } from "./journal-json.ts";
 import { journalMonotonic } from "./journal-monotonic.ts";
+import { jsonBlock } from "./json-block.ts";
 import { kmsg } from "./kmsg.ts";
 import { logcat } from "./logcat.ts";
 import { syslog } from "./syslog.ts";
@@ -22,15 +25,18 @@ export const FRAMINGS: readonly Framing[] = [
   syslog,
   dmesgTime,
   dmesgHuman,
+  dmesgDelta,
   journalVerbose,
   syslogIso,
   dmesgIso,
   dmesgDecoded,
   kmsg,
   journalJson,
+  jsonBlock,
   journalExport,
   journalUnix,
   logcat,
   logread,
   broadcast,
+  dmesgLevel,
 ];

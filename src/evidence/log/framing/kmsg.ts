@@ -28,7 +28,7 @@ export const kmsg: Framing = {
       const framed = toFramed(line, head);
       // A fragment's facility is its message's.
       if (framed.continues !== true) isOwn = framed.kernel;
-      return isOwn === framed.kernel ? framed : { ...framed, kernel: isOwn };
+      return isOwn ? { ...framed, kernel: true } : { ...framed, kernel: false, program: "user" };
     };
   },
 };

@@ -1,7 +1,7 @@
 // The entry: bytes of a log in, records out. A push machine: a pipe, a file and a browser's stream feed
 // the same code.
 //
-//   bytes → physical lines → quotes, fences, prose → unwrapped lines → heads → records
+//   bytes → physical lines → out of carriers and mails → quotes, fences, prose → unwrapped lines → heads → records
 //
 // Invariant: it never throws on content, it holds at most one block of lines, and records come out in the
 // order of their lines (but for pstore parts, see pstore.ts) with ranges that lie within the source.
@@ -10,8 +10,10 @@ import type { DocumentLine } from "#model/reading.ts";
 import { openLines, type PhysicalLine } from "../lines.ts";
 import type { RecordSink } from "../record.ts";
 import { openAssembler } from "./assemble.ts";
+import { openCarriers } from "./carrier.ts";
 import { openDocument } from "./document.ts";
 import { openHeadReader } from "./head-reader.ts";
+import { openMime } from "./mime.ts";
 import { openPstoreOrder } from "./pstore.ts";
 import { openTerminalWrap } from "./terminal-wrap.ts";
 import { type LogicalLine, openUnwrapper } from "./unwrap.ts";
@@ -56,14 +58,18 @@ export function openFraming(options: FramingOptions): FramingMachine {
       if (document.length < MAX_DOCUMENT) document.push(toSentence(options.source, line));
     },
   });
+  const mime = openMime(filter.line);
+  const carriers = openCarriers(mime.line);
   const lines = openLines({
-    line: filter.line,
+    line: carriers.line,
     ...(options.maxLineLength === undefined ? {} : { maxLength: options.maxLineLength }),
   });
   return {
     push: (chunk) => lines.push(chunk),
     end() {
       const counted = lines.end();
+      carriers.end();
+      mime.end();
       filter.end();
       parts.end();
       text.end();

@@ -10,6 +10,9 @@ export interface Part {
   readonly stamp?: Stamp;
 }
 
+/** A console's logger put the time of day before the line; without a date it is no time of the message. */
+const CLOCK = /^\[?\d\d:\d\d:\d\d(?:\.\d{1,9})?\]?$/;
+
 /** More stamps than this in one line is not a console any more. */
 const MAX_PARTS = 1000;
 
@@ -18,7 +21,8 @@ export function toParts(text: string): readonly Part[] | undefined {
   let at = findStamp(text, 0);
   if (at < 0) return undefined;
   const parts: Part[] = [];
-  if (text.slice(0, at).trim() !== "") parts.push({ text: text.slice(0, at).trimEnd() });
+  const before = text.slice(0, at).trim();
+  if (before !== "" && !CLOCK.test(before)) parts.push({ text: text.slice(0, at).trimEnd() });
   while (at >= 0) {
     const from = text.charCodeAt(at - 1) === 62 ? at - 3 : at;
     const stamp = readStamp(text, from >= 0 && text.charCodeAt(from) === 60 ? from : at);

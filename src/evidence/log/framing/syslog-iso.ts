@@ -23,10 +23,10 @@ export const syslogIso: Framing = {
       const time: EventTime = { wall: date.wall, yearFrom: "log" };
       if (version) return readStructured(line, date.end + 1, time, level?.value);
       const part = readProgram(line, date.end + 1);
-      // Without a host it is a program's own dated line: `2018/01/09 14:28:48 BUG: memory leak`.
-      if (part?.host === undefined || line.charCodeAt(from + 4) === 47) {
-        return undefined;
-      }
+      // Without a host it is a program's own dated line (`2018/01/09 14:28:48 BUG: memory leak`), but for
+      // journalctl's --no-hostname.
+      const isNamed = part?.host !== undefined || line.startsWith("kernel: ", date.end + 1);
+      if (part === undefined || !isNamed || line.charCodeAt(from + 4) === 47) return undefined;
       return toSyslogFramed(line, part, time, level?.value);
     },
 };

@@ -3,7 +3,7 @@
 
 import type { EventTime } from "#model/kernel-event.ts";
 import type { Framed } from "./framing.ts";
-import { readStamp } from "./stamp.ts";
+import { readMonotonic, readStamp } from "./stamp.ts";
 
 const BLANK = 32;
 const COLON = 58;
@@ -19,13 +19,15 @@ export interface ProgramPart {
 }
 
 /**
- * `host program[pid]: `, also `host kern.warn kernel: ` (busybox) and `kernel: ` without a host;
+ * `host program[pid]: `, also `host kern.warn kernel: ` (busybox), `kernel: ` without a host and
+ * `host [  176.0] ` without a program;
  * `undefined` when no word ends with a colon.
  */
 export function readProgram(line: string, at: number): ProgramPart | undefined {
   let host: string | undefined;
   let from = at;
   for (let word = 0; word < 3; word += 1) {
+    if (word < 2 && isStamp(line, from)) return { host, program: "kernel", end: from };
     const tag = findTagEnd(line, from);
     if (tag === undefined) return undefined;
     if (line.charCodeAt(tag.stop) === COLON) {
@@ -37,6 +39,11 @@ export function readProgram(line: string, at: number): ProgramPart | undefined {
     from = tag.stop + 1;
   }
   return undefined;
+}
+
+/** A receiver of netconsole, and ts(1), put no program between the host or the date and printk's stamp. */
+function isStamp(line: string, at: number): boolean {
+  return line.charCodeAt(at) === BRACKET && readMonotonic(line, at) !== undefined;
 }
 
 /** The word at `at`: where its name ends (before `[pid]`) and where the blank or colon after it stands. */

@@ -6,7 +6,7 @@
 // head of their own are never joined to others.
 
 import type { PhysicalLine } from "../lines.ts";
-import { readNumberColumn, startsLikeHead } from "./head-start.ts";
+import { readNumberColumn, standsAlone, startsLikeHead } from "./head-start.ts";
 import { findWrap, joined } from "./wrap.ts";
 
 export interface LogicalLine {
@@ -54,7 +54,7 @@ export function openUnwrapper(emit: (line: LogicalLine) => void): Unwrapper {
       }
       const starts = isStart(line.text) && !isCutBeforeStamp(held?.text, line.text);
       if (held !== undefined) {
-        if (!starts && line.text.trim() !== "") {
+        if (!starts && line.text.trim() !== "" && !standsAlone(held.text)) {
           collect(held);
           held = undefined;
           collect(line);
@@ -110,7 +110,9 @@ function toGroups(block: readonly PhysicalLine[]): PhysicalLine[][] {
   for (const line of block) {
     const before = current?.at(-1)?.text;
     const continues =
-      line.text.trim() !== "" && (!isStart(line.text) || isCutBeforeStamp(before, line.text));
+      line.text.trim() !== "" &&
+      (before === undefined || !standsAlone(before)) &&
+      (!isStart(line.text) || isCutBeforeStamp(before, line.text));
     if (current !== undefined && continues) {
       current.push(line);
     } else {
