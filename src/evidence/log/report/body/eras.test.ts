@@ -42,6 +42,26 @@ describe("an RCU stall on one line", () => {
   });
 });
 
+describe("what a hung task waits for (7.2 kernel/hung_task.c: debug_show_blocker)", () => {
+  test.each([
+    ["is blocked on a mutex likely owned by task holder:34.", "mutex", "holder"],
+    ["blocked on a semaphore likely last held by task holder:34", "semaphore", "holder"],
+    [
+      "<reader> blocked on an rw-semaphore likely owned by task holder:34 <writer>",
+      "rwsem",
+      "holder",
+    ],
+    ["is blocked on an rw-semaphore, but the owner is not found.", "rwsem", undefined],
+  ])("%s", (words, kind, owner) => {
+    const { blockedOn } = readEvent(`
+      INFO: task stuck:12 blocked for more than 122 seconds.
+            Not tainted 6.17.0 #1
+      INFO: task stuck:12 ${words}`);
+    expect(blockedOn?.kind).toBe(kind);
+    expect(blockedOn?.owner?.comm).toBe(owner);
+  });
+});
+
 describe("the interrupt state that registers show", () => {
   const oops = (lines: string): string =>
     `Internal error: Oops: 0000000096000004 [#1] SMP\n${lines}`;
