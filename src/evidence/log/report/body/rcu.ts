@@ -26,7 +26,7 @@ const OLD_DETECTED = /\(t=(\d+) jiffies/;
  * Up to 4.x without CONFIG_RCU_CPU_STALL_INFO all stands on one line, in 2.6.32 without braces:
  * `… detected stalls on CPUs/tasks: { 3 P812} (detected by 2, t=21002 jiffies, g=7, c=6, q=5)`.
  */
-const ONE_LINE = /(?:\{|stalls:)([ \dP]*)\}? *(\((?:detected by|t=)[^)]*\))/;
+const ONE_LINE = /(?:\{|stalls:)([ \dP]{0,2000})\}? {0,3}(\((?:detected by|t=)[^)]{0,200}\))/;
 const GP_KTHREAD_STACK =
   /^(?:RCU grace-period kthread stack dump|Stack dump where RCU GP kthread last ran)/;
 const OTHER =
