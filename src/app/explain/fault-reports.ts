@@ -35,7 +35,10 @@ const ROWS: readonly Row[] = [
     id: "page-fault",
     title: text("page fault in the kernel", "内核缺页异常"),
     aliases: ["unable to handle page fault", "unable to handle kernel paging request", "缺页异常"],
-    by: ["arch/x86/mm/fault.c: show_fault_oops() (the address line), page_fault_oops()"],
+    by: [
+      "arch/x86/mm/fault.c: show_fault_oops() (the address line), page_fault_oops() (no_context() in 5.10)",
+      "arch/arm64/mm/fault.c: die_kernel_fault(); arch/powerpc/mm/fault.c: bad_page_fault()",
+    ],
     what: text(
       "Kernel code used an address that is not mapped, or not for this access.",
       "内核代码使用了未映射、或不允许此类访问的地址。",
@@ -53,7 +56,10 @@ const ROWS: readonly Row[] = [
     id: "null-dereference",
     title: text("NULL dereference", "空指针解引用"),
     aliases: ["NULL pointer dereference", "kernel NULL pointer", "空指针", "空指针解引用"],
-    by: ["arch/x86/mm/fault.c: show_fault_oops()"],
+    by: [
+      "arch/x86/mm/fault.c: show_fault_oops(): address below PAGE_SIZE",
+      "arch/arm64/mm/fault.c: __do_kernel_fault(): the same test",
+    ],
     what: text(
       "Kernel code used an address within the first page: a NULL pointer plus a member's offset.",
       "内核代码访问了第一页内的地址：空指针加上成员偏移。",
@@ -113,22 +119,25 @@ const ROWS: readonly Row[] = [
     id: "double-fault",
     title: text("double fault", "双重故障"),
     aliases: ["double fault", "#DF"],
-    by: ["arch/x86/kernel/traps.c: exc_double_fault()"],
+    by: ["arch/x86/kernel/traps.c: exc_double_fault() (do_double_fault() before 5.8)"],
     what: text(
       "A fault while a fault was being delivered; most often the stack was exhausted.",
       "在递送一个异常时又发生异常；多数是栈耗尽。",
     ),
     proves: text("The first fault could not be delivered.", "第一个异常未能递送。"),
     provesNot: text(
-      "That the stack overflowed, unless RSP lies in the guard page.",
-      "除非 RSP 位于保护页内，否则不能证明是栈溢出。",
+      "That the stack overflowed: where the kernel sees CR2 in a guard page it says 'stack guard page was hit' instead.",
+      "不能证明是栈溢出：若内核发现 CR2 位于保护页，会改为打印 stack guard page was hit。",
     ),
   },
   {
     id: "stack-overflow",
     title: text("stack overflow", "栈溢出"),
     aliases: ["stack guard page was hit", "kernel stack overflow", "stack overflow"],
-    by: ["arch/x86/kernel/traps.c: handle_stack_overflow()"],
+    by: [
+      "arch/x86/kernel/traps.c: handle_stack_overflow()",
+      "arch/arm64/kernel/traps.c: panic_bad_stack() (handle_bad_stack() before); arch/riscv/kernel/traps.c: handle_bad_stack()",
+    ],
     what: text("The kernel stack ran into its guard page.", "内核栈越过边界，碰到保护页。"),
     proves: text("The stack was used up in the context shown.", "在所示上下文中栈已用尽。"),
     provesNot: text(
@@ -170,7 +179,7 @@ const ROWS: readonly Row[] = [
     id: "panic",
     title: text("kernel panic", "内核崩溃（panic）"),
     aliases: ["Kernel panic", "not syncing", "end Kernel panic"],
-    by: ["kernel/panic.c: panic()"],
+    by: ["kernel/panic.c: panic() (vpanic() in later kernels)"],
     what: text(
       "The kernel stopped for good. The words after 'not syncing' say who asked for it; 'softlockup: hung tasks' and 'Hard LOCKUP' are the watchdogs with their panic switch on.",
       "内核就此停止。not syncing 之后的文字说明由谁触发；softlockup: hung tasks 与 Hard LOCKUP 表示看门狗的 panic 开关已打开。",
@@ -188,10 +197,13 @@ const ROWS: readonly Row[] = [
     id: "oops",
     title: text("oops", "内核 Oops"),
     aliases: ["Oops:", "die"],
-    by: ["arch/x86/kernel/dumpstack.c: __die_header(), __die_body()"],
+    by: [
+      "arch/x86/kernel/dumpstack.c: __die_header(), __die_body(), oops_end()",
+      "other architectures: die() in arch/*/kernel/traps.c, each with a form of its own (Internal error:, Oops[#1]:, Oops [#1], … ilc:2 [#1])",
+    ],
     what: text(
-      "A fault in kernel code; the task is killed and the machine goes on, unless panic_on_oops is set.",
-      "内核代码中的故障；终止当前任务，机器继续运行，除非设置了 panic_on_oops。",
+      "A fault in kernel code; the task is killed and the machine goes on, unless panic_on_oops is set, it happened in an interrupt, or the task was init or idle: then it panics.",
+      "内核代码中的故障；终止当前任务，机器继续运行；但若设置了 panic_on_oops、发生在中断中，或任务为 init 或 idle，则会 panic。",
     ),
     proves: text(
       "The instruction at RIP faulted; [#1] means the first of this boot.",
@@ -235,8 +247,8 @@ const ROWS: readonly Row[] = [
       "针对该次分配（阶数与内存区），回收失败。",
     ),
     provesNot: text(
-      "That the killed task used too much: it was the largest by score.",
-      "不能证明被终止的任务用量过多：它只是得分最高。",
+      "That the killed task used too much: it was the largest by score, or with vm.oom_kill_allocating_task the one that asked.",
+      "不能证明被终止的任务用量过多：它只是得分最高，或在 vm.oom_kill_allocating_task 下恰好是申请者。",
     ),
     next: text(
       "Read the Mem-Info block below the headline: free against min per zone.",
@@ -247,14 +259,14 @@ const ROWS: readonly Row[] = [
     id: "kasan",
     title: text("KASAN report", "KASAN 报告"),
     aliases: ["KASAN", "slab-out-of-bounds", "use-after-free", "slab-use-after-free"],
-    by: ["mm/kasan/report.c: kasan_report()"],
+    by: ["mm/kasan/report.c: kasan_report(), kasan_report_invalid_free()"],
     what: text(
-      "The address checker saw an access to memory that was freed or lies outside its object.",
-      "地址检查器发现访问了已释放的、或对象范围之外的内存。",
+      "The address checker saw an access to, or a free of, memory that was freed or lies outside its object.",
+      "地址检查器发现访问或释放了已释放的、或对象范围之外的内存。",
     ),
     proves: text(
-      "The access happened, at RIP, to the object described.",
-      "该访问确实发生在 RIP 处，对象如报告所述。",
+      "The function named behind 'in' was about to make this access to the object described; the check stands before the access.",
+      "in 之后的函数正要对所述对象进行该访问；检查位于访问之前。",
     ),
     provesNot: text(
       "Which side is wrong: the access, or the early free (its stack is in the report).",
@@ -272,8 +284,8 @@ const ROWS: readonly Row[] = [
       "某个判断或输出依赖了未初始化的内存。",
     ),
     proves: text(
-      "The value used was uninitialized; the second stack says where it was created.",
-      "所用的值未初始化；第二个调用栈说明它在哪里产生。",
+      "The value used was uninitialized; the stack under 'Uninit was created at' says where it comes from.",
+      "所用的值未初始化；Uninit was created at 下的调用栈说明其来源。",
     ),
     provesNot: NOT_THE_STALL,
     next: READ_BOTH,
@@ -287,7 +299,10 @@ const ROWS: readonly Row[] = [
       "Two accesses to one address without ordering, one of them a write, were seen at the same time.",
       "观察到对同一地址的两次无序访问同时发生，其中至少一次是写。",
     ),
-    proves: text("The race happened.", "该竞争确实发生。"),
+    proves: text(
+      "The race happened. With 'race at unknown origin' only one side was seen: the value changed meanwhile.",
+      "该竞争确实发生。若为 race at unknown origin，则只看到一方：期间值被改变。",
+    ),
     provesNot: text(
       "That it does harm: many races are benign.",
       "不能证明它有害：许多竞争是无害的。",
@@ -340,8 +355,8 @@ const ROWS: readonly Row[] = [
       "锁的获取顺序或上下文可能导致死锁。",
     ),
     proves: text(
-      "Both orders occurred in this boot; lockdep is off from here on.",
-      "两种顺序在本次启动中都出现过；此后 lockdep 关闭。",
+      "The orders or contexts listed all occurred in this boot, perhaps in different tasks; lockdep is off from here on (debug_locks_off()).",
+      "所列的获取顺序或上下文在本次启动中都出现过，可能在不同任务中；此后 lockdep 关闭（debug_locks_off()）。",
     ),
     provesNot: text(
       "That a deadlock happened: it is a possibility.",
@@ -357,15 +372,15 @@ const ROWS: readonly Row[] = [
       "scheduling while atomic",
       "原子上下文中睡眠",
     ],
-    by: ["kernel/sched/core.c: __might_resched() (___might_sleep() before 5.17), __schedule_bug()"],
+    by: ["kernel/sched/core.c: __might_resched() (___might_sleep() up to 5.15), __schedule_bug()"],
     what: text(
       "Code that may sleep ran with a spinlock held or interrupts or preemption off.",
       "可能睡眠的代码在持自旋锁、关中断或关抢占时运行。",
     ),
     proves: text("The context at that moment did not allow sleeping.", "当时的上下文不允许睡眠。"),
     provesNot: text(
-      "That it slept. If it did with a spinlock held, lockups on that lock follow.",
-      "不能证明它真的睡眠了。若持自旋锁睡眠，随后会在该锁上出现锁死。",
+      "That it slept, where it says 'sleeping function called'; 'scheduling while atomic' did give up the CPU, and lockups on a spinlock it held follow.",
+      "若为 sleeping function called，不能证明它真的睡眠；scheduling while atomic 则确实让出了 CPU，随后会在其持有的自旋锁上出现锁死。",
     ),
   },
   {
@@ -388,7 +403,7 @@ const ROWS: readonly Row[] = [
     title: text("list corruption", "链表损坏"),
     aliases: ["list_add corruption", "list_del corruption", "链表损坏"],
     by: [
-      "lib/list_debug.c: __list_add_valid(), __list_del_entry_valid() (with _or_report since 6.6)",
+      "lib/list_debug.c: __list_add_valid(), __list_del_entry_valid() (with _or_report since 6.6; __list_add(), list_del() with a WARN in 4.4)",
     ],
     what: text(
       "The neighbors of a list entry do not point back at it.",
@@ -419,7 +434,9 @@ const ROWS: readonly Row[] = [
     id: "memory-leak",
     title: text("memory leak", "内存泄漏"),
     aliases: ["memory leak", "kmemleak", "unreferenced object"],
-    by: ["mm/kmemleak.c: print_unreferenced()"],
+    by: [
+      "mm/kmemleak.c: print_unreferenced(): into /sys/kernel/debug/kmemleak, into the log only with kmemleak.verbose",
+    ],
     what: text(
       "No pointer to an allocated object was found in scanned memory.",
       "在扫描的内存中找不到指向某个已分配对象的指针。",
@@ -467,8 +484,8 @@ const ROWS: readonly Row[] = [
       "通过 NMI 要求某 CPU 打印当前位置；由另一个报告触发。",
     ),
     proves: text(
-      "The CPU answered an NMI, so it executes; bit 9 of its EFLAGS says whether it takes interrupts. 'skipped: idling' also proves that it answered.",
-      "该 CPU 响应了 NMI，说明它在执行指令；其 EFLAGS 第 9 位说明是否响应中断。skipped: idling 同样证明它作出了响应。",
+      "The CPU answered, so it executes; on x86 bit 9 of its EFLAGS says whether it takes interrupts. arm64 without pseudo-NMIs and riscv ask by an ordinary IPI: an answer then proves that it takes interrupts. 'skipped: idling' also is an answer.",
+      "该 CPU 作出了响应，说明它在执行指令；x86 上其 EFLAGS 第 9 位说明是否响应中断。没有伪 NMI 的 arm64 以及 riscv 用普通 IPI 询问：有响应即证明它响应中断。skipped: idling 也是响应。",
     ),
     provesNot: text(
       "That the CPU is stuck: with 'all CPU backtrace' healthy CPUs print as well.",

@@ -60,6 +60,12 @@ export const NOTICE_FORMATS: readonly NoticeFormat[] = [
     pattern: /^(?:rcu: )?\S+ kthread starved for \d+ jiffies/,
   },
   {
+    // kernel/rcu/tree_stall.h: rcu_check_gp_kthread_expired_fqs_timer()
+    kind: "rcu-kthread",
+    literal: "kthread timer wakeup didn't happen",
+    pattern: /^(?:rcu: )?\S+ kthread timer wakeup didn't happen for \d+ jiffies/,
+  },
+  {
     kind: "workqueue-hog",
     literal: " hogged CPU for ",
     pattern: /^workqueue: \S+(?: \[\S+\])? hogged CPU for >\d+us/,
@@ -72,6 +78,25 @@ export const NOTICE_FORMATS: readonly NoticeFormat[] = [
   { kind: "aer", literal: "PCIe Bus Error", pattern: /PCIe Bus Error: severity=/ },
   { kind: "mce", literal: "[Hardware Error]", pattern: /\[Hardware Error\]: / },
   { kind: "mce", literal: "Machine check events logged", pattern: /Machine check events logged/ },
+  {
+    // arch/x86/kernel/cpu/mcheck/mce.c of 2.6.32, before the tag `[Hardware Error]`.
+    kind: "mce",
+    literal: ": Machine Check Exception: ",
+    pattern: /^CPU \d+: Machine Check Exception: +[0-9a-f]+ Bank \d+: /,
+  },
+  {
+    // arch/powerpc/kernel/mce.c: machine_check_print_event_info()
+    kind: "mce",
+    literal: "achine check ",
+    pattern:
+      /^(?:MCE: CPU\d+: machine check \(\w+\) |(?:Severe|Fatal|Harmless|Warning) Machine check interrupt \[)/,
+  },
+  {
+    // arch/x86/kernel/nmi.c: pci_serr_error(), io_check_error()
+    kind: "mce",
+    literal: "NMI: ",
+    pattern: /^NMI: (?:PCI system error \(SERR\)|IOCK error)/,
+  },
   { kind: "edac", literal: "EDAC ", pattern: /^EDAC \S+: (?:\d+ )?(?:CE|UE)\b/ },
   { kind: "io-error", literal: "I/O error", pattern: /\bI\/O error\b/ },
   {
@@ -101,8 +126,34 @@ export const NOTICE_FORMATS: readonly NoticeFormat[] = [
     literal: "virtio",
     pattern: /^virtio_\w+ \S+: .*(?:error|timed? ?out|failed|not handled|reset)/,
   },
+  {
+    // mm/page_alloc.c of 7.2 (`for 12 secs: `); kernels between 4.4 and 4.19 said `stalls for 10442ms`.
+    kind: "oom",
+    literal: "page allocation stall",
+    pattern: /^.{1,16}: page allocation stalls? for \d+ ?(?:ms|secs)/,
+  },
+  {
+    // mm/page_alloc.c: warn_alloc(); a point stood in the colon's place in 2.6.32.
+    kind: "other",
+    literal: "page allocation failure",
+    pattern: /^.{1,16}: page allocation failure[:.] order:\d+/,
+  },
+  { kind: "iommu", literal: "swiotlb buffer is full", pattern: /swiotlb buffer is full/ },
+  {
+    // kernel/sched/ext.c: the BPF scheduler is thrown out and the report averted.
+    kind: "other",
+    literal: "disabling BPF scheduler",
+    pattern: /^sched_ext: (?:Soft|Hard) lockup - CPU ?\d+/,
+  },
+  {
+    // arch/powerpc/kernel/watchdog.c: wd_smp_clear_cpu_stuck() and wd_smp_clear_cpu_pending()
+    kind: "other",
+    literal: "became unstuck",
+    pattern: /^(?:watchdog: )?CPU \d+ became unstuck/,
+  },
   { kind: "hypervisor", literal: "steal", pattern: /\bsteal time\b.*(?:too|large|high)/ },
   { kind: "irq-nobody-cared", literal: "nobody cared", pattern: /^irq \d+: nobody cared/ },
+  { kind: "irq-nobody-cared", literal: "bogus return", pattern: /^irq event \d+: bogus return/ },
   { kind: "irq-nobody-cared", literal: "o irq handler for", pattern: /No irq handler for / },
   { kind: "csd", literal: "csd: ", pattern: /^(?:smp: )?\s?csd: / },
 ];

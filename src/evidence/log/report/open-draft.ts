@@ -84,7 +84,7 @@ function takeKindFields(draft: Draft, line: ReportLine): void {
     draft.rcu = {
       flavour: draft.fields.what ?? "rcu",
       expedited: draft.headline.id === "rcu-expedited",
-      selfDetected: draft.headline.id === "rcu-self",
+      selfDetected: /^rcu-(?:self|tiny)/.test(draft.headline.id),
       stalled: [],
       stalledTasks: [],
     };

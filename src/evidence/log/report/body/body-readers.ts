@@ -12,6 +12,7 @@ import {
 import { readFrame } from "./frames.ts";
 import { readHeldLocks } from "./held-locks.ts";
 import { readKnown, readMarks } from "./marks.ts";
+import { readOldCpu, readProcess } from "./old-identity.ts";
 import { readRcu } from "./rcu.ts";
 import { readRegisters } from "./registers.ts";
 import { readRip } from "./rip.ts";
@@ -27,6 +28,8 @@ export const BODY_READERS: readonly BodyReader[] = [
   readMarks,
   readCpuLine,
   readTaintLine,
+  readOldCpu,
+  readProcess,
   readHardware,
   readWorkqueue,
   readModules,

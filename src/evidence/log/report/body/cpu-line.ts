@@ -101,7 +101,9 @@ export function archOfRegisters(draft: Draft): string {
   if (has("gpr0") || has("msr")) return archOfPowerPc(draft);
   if (has("psw")) return "s390x";
   if (has("epc")) return "riscv64";
-  if (has("era")) return "loongarch64";
+  if (has("era") || has("prmd")) return "loongarch64";
+  if (has("cause")) return "mips";
+  if (has("tstate")) return "sparc64";
   const entry = draft.frames.findLast((frame) =>
     ENTRY_SYMBOLS.some(([name]) => name.test(frame.symbol)),
   );

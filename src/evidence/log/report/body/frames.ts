@@ -26,6 +26,8 @@ const HEADER =
 const POWERPC = /^\[[0-9a-f]{8,16}\] ?\[([0-9a-f]{8,16})\] /;
 //                 [<ffffffff813ebb96>] ? foo+0x1/0x2     ([<0000000134f026d0>] mutex_lock+0x10/0x28)
 const BRACKETED = /^\(?\[<([0-9a-f]{8,16})>\]\s*/;
+//                 [0000000000456789] func+0x1/0x2   Caller[0000000000456789]: func+0x1/0x2   [f0012345 : func+0x1/0x2 ]
+const SPARC = /^(?:Caller)?\[([0-9a-f]{8,16})(?:\]:? | : )(?=[A-Za-z_])/;
 //                 [<c010f9c0>] (unwind_backtrace) from [<c010bb04>] (show_stack+0x10/0x14)
 const ARM_FROM = /^\(([^\s()]+)\) from (?:\[<([0-9a-f]{8})>\] )?\(?([^\s()]+)\)?/;
 //                  unwind_backtrace from show_stack+0x28/0x2c
@@ -69,7 +71,7 @@ function takeMarks(text: string, draft: Draft): string {
 function readSiteLine(text: string, line: ReportLine, draft: Draft): boolean {
   let rest = text;
   let address: string | undefined;
-  const head = POWERPC.exec(rest) ?? BRACKETED.exec(rest);
+  const head = POWERPC.exec(rest) ?? BRACKETED.exec(rest) ?? SPARC.exec(rest);
   if (head !== null) {
     address = head[1];
     rest = rest.slice(head[0].length);

@@ -6,7 +6,7 @@ import { addTo, type Draft, quoteOf, type RcuDraft, type ReportLine } from "../d
 import type { BodyReader } from "./body-reader.ts";
 
 //          2-...0: (1 GPs behind) idle=b3c/1/0x4000000000000000 softirq=1234/1234 fqs=2623
-const CPU_LINE = /^(\d{1,5})-([.\dA-Za-z!]{3,4}): \((\d+) (ticks this GP|GPs? behind)/;
+const CPU_LINE = /^(\d{1,5})-([.\dA-Za-z!?]{3,4}): \((\d+) (ticks this GP|GPs? behind)/;
 //          0: (1 ticks this GP) …, up to 3.x
 const OLD_CPU_LINE = /^(\d{1,5}): \((\d+) (ticks this GP|GPs? behind)/;
 const DETECTED =
@@ -22,8 +22,15 @@ const ALL_SEEN = /^All QSes seen, last \S+ kthread activity (\d+) \(/;
 /** Expedited: `{ 0-...D } 2680 jiffies s: 601 root: 0x1/.` on the headline itself. */
 const EXPEDITED = /\{(.*)\} (\d+) jiffies s: (\d+)/;
 const OLD_DETECTED = /\(t=(\d+) jiffies/;
+/**
+ * Up to 4.x without CONFIG_RCU_CPU_STALL_INFO all stands on one line, in 2.6.32 without braces:
+ * `… detected stalls on CPUs/tasks: { 3 P812} (detected by 2, t=21002 jiffies, g=7, c=6, q=5)`.
+ */
+const ONE_LINE = /(?:\{|stalls:)([ \dP]{0,2000})\}? {0,3}(\((?:detected by|t=)[^)]{0,200}\))/;
+const GP_KTHREAD_STACK =
+  /^(?:RCU grace-period kthread stack dump|Stack dump where RCU GP kthread last ran)/;
 const OTHER =
-  /^(?:rcu: )?(?:blocking rcu_node structures|\s*(?:hardirqs {3}softirqs|number:|cputime:)|Offline CPU \d+ blocking|Unless \S+ kthread gets|Stall ended before|INFO: Stall ended|Last FQS|\tl=\d+:)/;
+  /^(?:rcu: )?(?:blocking rcu_node structures|\s*(?:hardirqs {3}softirqs|number:|cputime:)|Offline CPU \d+ blocking|RCU GP kthread last ran on offline|INFO: Expedited stall ended|Unless \S+ kthread gets|Stall ended before|INFO: Stall ended|Last FQS|\tl=\d+:)/;
 
 export const readRcu: BodyReader = (line, draft) => {
   const rcu = draft.rcu;
@@ -43,8 +50,13 @@ export const readRcu: BodyReader = (line, draft) => {
 export function readRcuHeadline(text: string, rcu: RcuDraft, line: ReportLine): void {
   const expedited = EXPEDITED.exec(text);
   if (expedited === null) {
+    const oneLine = ONE_LINE.exec(text);
+    if (oneLine !== null) {
+      readStalled(oneLine[1] ?? "", rcu, line);
+      readFooter(oneLine[2] ?? "", rcu);
+    }
     const old = OLD_DETECTED.exec(text);
-    if (old !== null) rcu.jiffies = Number(old[1]);
+    if (old !== null) rcu.jiffies ??= Number(old[1]);
     return;
   }
   rcu.jiffies = Number(expedited[2]);
@@ -63,6 +75,13 @@ export function readRcuHeadline(text: string, rcu: RcuDraft, line: ReportLine): 
     } else if (/^P\d+$/.test(word))
       addTo(rcu.stalledTasks, { comm: "", pid: Number(word.slice(1)) });
   }
+}
+
+function readStalled(list: string, rcu: RcuDraft, line: ReportLine): void {
+  for (const word of list.trim().split(/ +/)) {
+    if (/^\d{1,5}$/.test(word)) addTo(rcu.stalled, { cpu: Number(word), at: quoteOf(line) });
+  }
+  readTasks(list, rcu);
 }
 
 function stalledCpu(text: string, match: RegExpExecArray, line: ReportLine): RcuCpuLine {
@@ -136,7 +155,7 @@ function readKthread(line: ReportLine, text: string, draft: Draft, rcu: RcuDraft
     rcu.kthreadSilent ??= { jiffies: Number(silent), at: quoteOf(line) };
     return true;
   }
-  if (!text.startsWith("RCU grace-period kthread stack dump")) return false;
+  if (!GP_KTHREAD_STACK.test(text)) return false;
   draft.section = "aside";
   return true;
 }

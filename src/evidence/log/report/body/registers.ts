@@ -18,12 +18,12 @@ const LOONG_ROW = /^([a-z][a-z0-9]) [0-9a-f]{16} (?:[a-z][a-z0-9] [0-9a-f]{16} ?
 const X86_START =
   /^(?:RSP|RAX|RDX|RBP|R10|R13|FS|CS|CR2|DR[0-7]|PKRU|EAX|ESI|DS|EFLAGS|EIP): |^R[AB]X: /;
 const ARM_START =
-  /^(?:x\d{1,2} ?: |sp ?: |r\d{1,2} ?: |pstate: |psr ?: |Flags: |Control: |lr ?: |pc ?: )/;
+  /^(?:x\d{1,2} ?: |sp ?: |pmr_save: |r\d{1,2} ?: |pstate: |psr ?: |Flags: |Control: |lr ?: |pc ?: )/;
 const PPC_START = /^(?:GPR\d\d: |NIP: |REGS: |MSR: |CFAR: |DAR: |LR: |CTR: |DEAR: )/;
 const RISCV_START =
   /^ ?(?:gp|ra|t0|t2|s1|a1|a4|a7|s2|s4|s5|s7|s8|s10|s11|t3|t5|ssp|status|epc|sp) ?: [0-9a-f]{8,16}/;
 const OTHER_START =
-  /^(?:R:[01] T:|Krnl (?:PSW|GPRS|ACRS)|User (?:PSW|GPRS)|Hi {4}:|Lo {4}:|Status:|Cause :|BadVA :|PrId|epc {3}:|ra {4}:|CRMD:|PRMD:|EUEN:|ECFG:|ESTAT:|BADV:|PRID:)/;
+  /^(?:TSTATE: |[goli][04]: [0-9a-f]{16}|R:[01] T:|Krnl (?:PSW|GPRS|ACRS)|User (?:PSW|GPRS)|Hi {4}:|Lo {4}:|Status:|Cause :|BadVA :|PrId|epc {3}:|ra {4}:|CSR [a-z]{4,5}:|CRMD:|PRMD:|EUEN:|ECFG:|ESTAT:|BADV:|PRID:)/;
 
 export const readRegisters: BodyReader = (line, draft) => {
   const text = line.text;
@@ -53,7 +53,7 @@ function take(draft: Draft, line: ReportLine, values: Iterable<readonly [string,
   if (/ IRQMASK: \d/.test(line.text) && !draft.registersAt.has("irqmask"))
     draft.registersAt.set("irqmask", at);
   const state = draft.interrupts ?? interruptState(draft, line.text);
-  if (state !== undefined) draft.interrupts = state;
+  if (state !== undefined) draft.interrupts = masksByPriority(draft) ? "off" : state;
   return true;
 }
 
@@ -102,13 +102,45 @@ const LOONG_PIE = 0x4n;
 /** powerpc MSR.EE; with soft masking IRQMASK says the truth (arch/powerpc/include/asm/hw_irq.h). */
 const PPC_EE = 0x8000n;
 
+/**
+ * With pseudo-NMIs arm64 masks interrupts by priority and leaves PSTATE.I clear: they are on only at
+ * GIC_PRIO_IRQON (arch/arm64/include/asm/ptrace.h: interrupts_enabled, 5.1 and later).
+ */
+const ARM64_PMR_ON = 0xe0n;
+
+function masksByPriority(draft: Draft): boolean {
+  const pmr = draft.registers.get("pmr_save");
+  return pmr !== undefined && pmr !== ARM64_PMR_ON;
+}
+
+/**
+ * Status as mips names its bits (arch/mips/kernel/traps.c: __show_regs): the exception set EXL and left IE
+ * as it was; an R3000 pushed the interrupted state to `IEp`.
+ */
+function mipsState(text: string): "on" | "off" | undefined {
+  const words = /^Status: [0-9a-f]{8}\s+(.*)/.exec(text)?.[1]?.split(/\s+/);
+  if (words === undefined) return undefined;
+  if (words.some((word) => /^(?:KERNEL|USER|SUPERVISOR)$/.test(word))) {
+    return words.includes("IE") ? "on" : "off";
+  }
+  return words.some((word) => /^(?:KU|IE)[opc]$/.test(word))
+    ? words.includes("IEp")
+      ? "on"
+      : "off"
+    : undefined;
+}
+
 function interruptState(draft: Draft, text: string): "on" | "off" | undefined {
   const value = (name: string): bigint | undefined => draft.registers.get(name);
   const eflags = value("eflags");
   if (eflags !== undefined) return (eflags & X86_IF) !== 0n ? "on" : "off";
   const arm = value("pstate") ?? value("psr");
   if (arm !== undefined) return (arm & ARM_I) === 0n ? "on" : "off";
-  const mask = / IRQMASK: (\d+)/.exec(text)?.[1];
+  const mips = mipsState(text);
+  if (mips !== undefined) return mips;
+  // SOFTE was a flag (1: on) up to 4.16, IRQMASK is a mask since (0: on).
+  const soft = / SOFTE: (\d+)/.exec(text)?.[1];
+  const mask = soft === undefined ? / IRQMASK: (\d+)/.exec(text)?.[1] : soft === "0" ? "1" : "0";
   if (mask !== undefined) {
     const msr = value("msr");
     return mask === "0" && (msr === undefined || (msr & PPC_EE) !== 0n) ? "on" : "off";

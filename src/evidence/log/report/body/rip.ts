@@ -15,17 +15,26 @@ const ARM_AT = /^(?:PC is at|pc is at) (.*)/;
 const ARM64_PC = /^pc ?: ([^[\s]{1,200}\+0x.*)/;
 const PPC_NIP = /^NIP \[([0-9a-f]{8,16})\] (.*)/;
 const RISCV_EPC = /^epc ?: ([^\s:]{1,200}\+0x.*)/;
-const MIPS_EPC = /^epc {3}: ([0-9a-f]{8,16}) (.*)/;
+/** `era` in LoongArch up to 6.1. */
+const MIPS_EPC = /^(?:epc|era) {3}: ([0-9a-f]{8,16}) (.*)/;
+const M68K_PC = /^PC: \[<([0-9a-f]{8})>\] (.*)/;
+//                 TPC: <func+0x1/0x2>    PC: <func+0x1/0x2>    IAOQ[0]: func+0x1/0x2   (sparc64, sparc32, parisc)
+const NAMED_PC = /^(?:T?PC: <|IAOQ\[0\]: )([^\s<>]{1,200}\+0x[^>]*)/;
 const LOONG_ERA = /^ *ERA: ([0-9a-f]{16}) (.*)/;
 const S390_PSW = /^Krnl PSW : [0-9a-f]{16} ([0-9a-f]{16}) \(([^)]*)\)/;
 
 export const readRip: BodyReader = (line, draft) => {
   const { text } = line;
   if (X86.test(text)) return readX86(line, draft);
-  const at = ARM_AT.exec(text) ?? ARM64_PC.exec(text) ?? RISCV_EPC.exec(text);
+  const at =
+    ARM_AT.exec(text) ?? ARM64_PC.exec(text) ?? RISCV_EPC.exec(text) ?? NAMED_PC.exec(text);
   if (at?.[1] !== undefined) return setRip(draft, line, at[1]);
   const withAddress =
-    PPC_NIP.exec(text) ?? MIPS_EPC.exec(text) ?? LOONG_ERA.exec(text) ?? S390_PSW.exec(text);
+    PPC_NIP.exec(text) ??
+    MIPS_EPC.exec(text) ??
+    LOONG_ERA.exec(text) ??
+    S390_PSW.exec(text) ??
+    M68K_PC.exec(text);
   if (withAddress?.[2] === undefined) return false;
   return setRip(draft, line, withAddress[2], withAddress[1]);
 };

@@ -43,7 +43,7 @@ export const readCsd: BodyReader = (line, draft) => {
 const IN_FLIGHT = /^in-flight: (.*)/;
 const PENDING = /^(?:pending|inactive|delayed): (.*)/;
 const POOL_OTHER =
-  /^(?:Showing busy workqueues|workqueue \S+: flags=|pwq \d+: cpus|pool \d+: cpus|Showing backtraces of (?:running|busy) workers)/;
+  /^(?:Showing (?:busy|freezable) workqueues|workqueue \S+: flags=|pwq \d+: cpus|pool \d+:(?: cpus|$)|Showing backtraces of (?:running|busy) workers)/;
 
 export const readWorkqueueLines: BodyReader = (line, draft) => {
   const stall = draft.workqueueStall;
@@ -85,7 +85,7 @@ function items(text: string): string[] {
 //      INFO: task a:12 is blocked on a mutex likely owned by task b:34.   (6.16, kernel/hung_task.c)
 const BLOCKER =
   /^INFO: task .+ (?:<(?:reader|writer)> )?(?:is )?blocked on an? (mutex|semaphore|rw-semaphore)(?:[, ]|$)/;
-const OWNER = /owned by task (.+):(\d+)/;
+const OWNER = /(?:owned|last held) by task (.+):(\d+)/;
 //      task:holder   state:D stack:0  pid:104   ppid:2   flags:0x00004000
 const TASK_LINE = /^task:(.{1,40}?) {1,20}state:(\S)/;
 const OLD_TASK_LINE =
@@ -132,7 +132,8 @@ const WATCHDOG_OTHER = /^(?:CPU#\d+ Detect HardIRQ|(?:watchdog: )?CPU \d+ TB:)/;
 const UTILIZATION = /^(?:watchdog: )?CPU#\d+ Utilization every/;
 const UTILIZATION_SAMPLE =
   /^#\d+: +(\d+)% system,\s+(\d+)% softirq,\s+(\d+)% hardirq,\s+(\d+)% idle/;
-const FREQUENT_IRQ = /^#\d+: +(\d+) +irq#(\d+)/;
+/** `\t#%u: %-10u\tirq#%d`: a tab, with blanks before it where the count is short. */
+const FREQUENT_IRQ = /^#\d+: +(\d+)[ \t]+irq#(\d+)/;
 
 export const readWatchdogLines: BodyReader = (line, draft) => {
   const text = line.text.trim();

@@ -92,19 +92,65 @@ export const CHECKS: readonly Headline[] = [
     refines: true,
   },
   {
+    // lib/list_debug.c: __list_add_valid(), since 4.2.
+    id: "list-double-add",
+    kind: "list-corruption",
+    literal: "double add: new=",
+    pattern: /^list_add(?:_rcu)? double add: new=/,
+    title: "BUG: corrupted list in {function}",
+  },
+  {
     id: "refcount",
     kind: "refcount",
     literal: "refcount_t: ",
+    // arm, and every architecture up to 4.14, print the text of a WARN below its line (kernel/panic.c: __warn).
     pattern: /^refcount_t: (?<what>\S.*)/,
     title: "WARNING: refcount bug in {function}",
+    continues: ["warning"],
+    refines: true,
   },
   {
     id: "slub",
     kind: "bug",
     literal: "BUG ",
     //         BUG kmalloc-64 (Not tainted): Redzone overwritten
-    pattern: /^BUG [^\s:]+ \((?:Not tainted|Tainted: [^)]*)\): (?<what>\S.*)/,
+    //         BUG dentry(12:session-1.scope) (Tainted: G  B): …   (a cgroup's cache, 3.9 to 5.8)
+    pattern: /^BUG [^\s:]+(?:\(\d+:[^)]*\))? \((?:Not tainted|Tainted: [^)]*)\): (?<what>\S.*)/,
     title: "BUG: {what}",
+  },
+  {
+    // Up to 2.6.37 without taint (mm/slub.c: slab_bug); what the checks of that file say about an object.
+    id: "slub-2.6.32",
+    kind: "bug",
+    literal: "BUG ",
+    //         BUG kmalloc-64: Poison overwritten
+    pattern:
+      /^BUG [\w.-]+: (?<what>(?:Redzone|Poison|(?:Object )?[Pp]adding|Object|Freechain|Freepointer|Freelist|Invalid|Wrong|Not a valid|Page slab|SLUB) \S.*)/,
+    title: "BUG: {what}",
+  },
+  {
+    // mm/slab.c (gone in 6.8): __slab_error() with a trace, check_poison_obj() with the bytes found.
+    id: "slab-error",
+    kind: "bug",
+    literal: "slab error in ",
+    pattern: /^slab error in [\w.]+\(\): cache [`'].*': (?<what>\S.*)/,
+    title: "slab error: {what} in {function}",
+  },
+  {
+    id: "slab-corruption",
+    kind: "bug",
+    literal: "Slab corruption",
+    pattern: /^Slab corruption(?: \([^)]*\))?: (?<what>\S+) start=/,
+    title: "slab corruption in {what}",
+    lone: true,
+  },
+  {
+    // arch/x86/mm/kmemcheck/error.c: kmemcheck_error_recall(), 2.6.31 to 4.14.
+    id: "kmemcheck",
+    kind: "kmsan",
+    literal: "kmemcheck: Caught ",
+    pattern: /^WARNING: kmemcheck: Caught \d+-bit read from (?<what>\w+) memory/,
+    title: "kmemcheck: read from {what} memory in {function}",
   },
   {
     id: "slub-track",

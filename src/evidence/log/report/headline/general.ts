@@ -44,6 +44,27 @@ export const GENERAL: readonly Headline[] = [
     continues: ["refcount", "list-corruption", "warning"],
   },
   {
+    // A kernel without CONFIG_DEBUG_BUGVERBOSE knows the address only (kernel/panic.c: __warn).
+    //         WARNING: at t_warn+0x20/0x30 [stall], CPU#2: insmod/105     WARNING: at c01a2b3c [verbose debug …
+    id: "warning-placeless",
+    kind: "warning",
+    literal: "WARNING: at ",
+    pattern:
+      /^WARNING: at (?:(?<function>[\w.]+)\+0x[0-9a-f]+\/0x[0-9a-f]+|(?:0x)?[0-9a-f]{8,16} \[verbose)(?:.*, CPU#(?<cpu>\d+): (?<comm>.+)\/(?<pid>\d+))?/,
+    title: "WARNING in {function}",
+    naming: "named",
+    continues: ["refcount", "list-corruption", "warning"],
+  },
+  {
+    // lib/bug.c: report_bug() of 2.6.32, where WARN is a trap (powerpc, s390, parisc, sh); 3.13 says WARNING.
+    id: "warning-badness",
+    kind: "warning",
+    literal: "Badness at ",
+    pattern: /^Badness at (?<what>\S+)/,
+    title: "WARNING in {function}",
+    continues: ["warning"],
+  },
+  {
     id: "warning-at",
     kind: "warning",
     literal: "WARNING",
@@ -117,7 +138,7 @@ export const GENERAL: readonly Headline[] = [
     id: "sysrq-old",
     kind: "sysrq-backtrace",
     literal: "SysRq : ",
-    pattern: /^SysRq : (?<what>Show .*)/,
+    pattern: /^SysRq : (?<what>Show .*|Trigger a crash.*)/,
     title: "sysrq: {what}",
     lone: true,
   },

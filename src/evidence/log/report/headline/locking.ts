@@ -43,9 +43,34 @@ export const LOCKING: readonly Headline[] = [
     kind: "lockdep",
     literal: "lock",
     pattern:
-      /^(?:\[ )?(?:BUG|WARNING|INFO): (?<what>held lock freed|bad unlock balance detected|bad contention detected|lock held (?:when|at)[\w ]*|lock held when returning to user space|still has locks held|[Nn]ested lock was not taken|nested lock error|\S+ still has locks held)/,
+      /^(?:\[ )?(?:BUG|WARNING|INFO): (?<what>held lock freed|bad unlock balance detected|lock held (?:when|at)[\w ]*|lock held when returning to user space|still has locks held|[Nn]ested lock was not taken|nested lock error|\S+ still has locks held)/,
     title: "WARNING: {what} in {function}",
     naming: "lock",
+  },
+  {
+    // kernel/locking/lockdep.c: print_lock_contention_bug(); it names no lock in its headline.
+    id: "lockdep-contention",
+    kind: "lockdep",
+    literal: "bad contention detected",
+    pattern: /^(?:\[ )?(?:BUG|WARNING|INFO): (?<what>bad contention detected)/,
+    title: "WARNING: {what} in {function}",
+    naming: "lock",
+  },
+  {
+    // kernel/locking/lockdep.c: print_collision()
+    id: "lockdep-collision",
+    kind: "lockdep",
+    literal: "chain_key collision",
+    pattern: /^(?:\[ )?WARNING: chain_key collision/,
+    title: "WARNING: chain_key collision in {function}",
+  },
+  {
+    // kernel/locking/rtmutex-debug.c: debug_rt_mutex_print_deadlock(), up to 5.14.
+    id: "rtmutex-deadlock",
+    kind: "lockdep",
+    literal: "circular locking deadlock detected",
+    pattern: /^(?:\[ )?(?:BUG|WARNING): circular locking deadlock detected!/,
+    title: "possible deadlock in {function}",
   },
   {
     id: "lockdep-key",
@@ -97,6 +122,14 @@ export const LOCKING: readonly Headline[] = [
     //         BUG: scheduling while atomic: swapper/0/1/0x00000002
     pattern: /^(?:BUG|bad): scheduling while atomic(?:: (?<comm>.+)\/(?<pid>\d+)\/0x[0-9a-f]+)?/,
     title: "BUG: scheduling while atomic in {function}",
+  },
+  {
+    // kernel/sched/idle.c: dequeue_task_idle()
+    id: "scheduling-idle",
+    kind: "atomic-sleep",
+    literal: "scheduling from the idle thread",
+    pattern: /^bad: scheduling from the idle thread!/,
+    title: "BUG: scheduling from the idle thread in {function}",
   },
   {
     id: "preemptible",

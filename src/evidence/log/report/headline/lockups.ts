@@ -101,9 +101,34 @@ export const LOCKUPS: readonly Headline[] = [
     id: "rcu-detected-csd",
     kind: "rcu-stall",
     literal: "suppressed full report due to a stuck CSD-lock",
-    pattern: /^(?:rcu: )?INFO: (?<what>\w+) detected stall, but suppressed full report/,
+    pattern:
+      /^(?:rcu: )?INFO: (?<what>\w+) detected (?:stall|expedited stalls), but suppressed full report/,
     title: "INFO: rcu detected stall behind a stuck CSD lock",
     lone: true,
+  },
+  {
+    // 2.6.32, kernel/rcutree.c: print_cpu_stall()   INFO: RCU detected CPU 3 stall (t=10002 jiffies)
+    id: "rcu-self-2.6.32",
+    kind: "rcu-stall",
+    literal: "RCU detected CPU",
+    pattern: /^INFO: RCU detected CPU (?<cpu>\d+) stall \(t=\d+ jiffies\)/,
+    title: "INFO: rcu detected stall in {function}",
+  },
+  {
+    // 2.6.32, kernel/rcutree.c: print_other_cpu_stall()   INFO: RCU detected CPU stalls: 1 3 (detected by 0, …
+    id: "rcu-others-2.6.32",
+    kind: "rcu-stall",
+    literal: "RCU detected CPU stalls:",
+    pattern: /^INFO: RCU detected CPU stalls:/,
+    title: "INFO: rcu detected stall in {function}",
+  },
+  {
+    // Uniprocessor, 3.5 to 4.11, kernel/rcu/tiny_plugin.h: check_cpu_stall().
+    id: "rcu-tiny",
+    kind: "rcu-stall",
+    literal: " stall on CPU (",
+    pattern: /^INFO: (?<what>\w+) stall on CPU \(\d+ ticks this GP\)/,
+    title: "INFO: rcu detected stall in {function}",
   },
   {
     id: "rcu-tasks",
@@ -111,6 +136,15 @@ export const LOCKUPS: readonly Headline[] = [
     literal: "detected stalls on tasks",
     pattern: /^(?:rcu: )?INFO: (?<what>[\w_]+) detected stalls on tasks:/,
     title: "INFO: rcu detected stall in {function}",
+  },
+  {
+    // kernel/rcu/tasks.h: check_all_holdout_tasks_trace(), 5.7 to 6.17: a stall, and no task left to name.
+    id: "rcu-tasks-nobody",
+    kind: "rcu-stall",
+    literal: "detected stalls? (",
+    pattern: /^(?:rcu: )?INFO: (?<what>\w+) detected stalls\? \(/,
+    title: "INFO: rcu detected stall without a task to name",
+    lone: true,
   },
   {
     id: "hung-task",

@@ -1,0 +1,251 @@
+// Bodies of kernels and architectures the corpus holds few logs of, written from the format strings of the
+// functions named.
+
+import { describe, expect, test } from "vitest";
+import { readEvent } from "../read-report.fixture.ts";
+
+describe("an RCU stall on one line", () => {
+  test("names CPUs, tasks and the detector (3.13 kernel/rcu/tree.c: print_other_cpu_stall)", () => {
+    const { rcu, cpu } = readEvent(
+      "INFO: rcu_sched detected stalls on CPUs/tasks: { 3 5 P812} (detected by 2, t=21002 jiffies, g=72, c=71, q=12)",
+    );
+    expect(cpu).toBe(3);
+    expect(rcu?.stalled.map((one) => one.cpu)).toEqual([3, 5]);
+    expect(rcu?.stalledTasks.map((one) => one.pid)).toEqual([812]);
+    expect(rcu).toMatchObject({ detectedBy: 2, jiffies: 21002, gracePeriod: 72, queued: 12 });
+  });
+
+  test("names the CPU that stalls itself (3.13 kernel/rcu/tree.c: print_cpu_stall)", () => {
+    const { rcu, cpu } = readEvent(
+      "INFO: rcu_sched self-detected stall on CPU { 11}  (t=60001 jiffies g=72 c=71 q=12)",
+    );
+    expect(cpu).toBe(11);
+    expect(rcu).toMatchObject({ selfDetected: true, jiffies: 60001, queued: 12 });
+  });
+
+  test("has no braces in 2.6.32 (kernel/rcutree.c)", () => {
+    const { rcu } = readEvent(
+      "INFO: RCU detected CPU stalls: 1 3 (detected by 0, t=10002 jiffies)",
+    );
+    expect(rcu?.stalled.map((one) => one.cpu)).toEqual([1, 3]);
+    expect(rcu).toMatchObject({ detectedBy: 0, jiffies: 10002 });
+    const own = readEvent("INFO: RCU detected CPU 3 stall (t=10002 jiffies)");
+    expect(own.cpu).toBe(3);
+    expect(own.rcu).toMatchObject({ selfDetected: true, jiffies: 10002 });
+  });
+
+  test("says `?` for a CPU whose irq_work is not built in (kernel/rcu/tree_stall.h)", () => {
+    const { rcu } = readEvent(`
+      rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:
+      rcu: \t2-...?: (1 GPs behind) idle=b3c/1/0x4000000000000000 softirq=12/12 fqs=26`);
+    expect(rcu?.stalled.map((one) => one.flags)).toEqual(["...?"]);
+  });
+});
+
+describe("what a hung task waits for (7.2 kernel/hung_task.c: debug_show_blocker)", () => {
+  test.each([
+    ["is blocked on a mutex likely owned by task holder:34.", "mutex", "holder"],
+    ["blocked on a semaphore likely last held by task holder:34", "semaphore", "holder"],
+    [
+      "<reader> blocked on an rw-semaphore likely owned by task holder:34 <writer>",
+      "rwsem",
+      "holder",
+    ],
+    ["is blocked on an rw-semaphore, but the owner is not found.", "rwsem", undefined],
+  ])("%s", (words, kind, owner) => {
+    const { blockedOn } = readEvent(`
+      INFO: task stuck:12 blocked for more than 122 seconds.
+            Not tainted 6.17.0 #1
+      INFO: task stuck:12 ${words}`);
+    expect(blockedOn?.kind).toBe(kind);
+    expect(blockedOn?.owner?.comm).toBe(owner);
+  });
+});
+
+describe("the interrupt state that registers show", () => {
+  const oops = (lines: string): string =>
+    `Internal error: Oops: 0000000096000004 [#1] SMP\n${lines}`;
+
+  test.each([
+    ["000000e0", "on"],
+    ["000000f0", "off"],
+    ["00000060", "off"],
+  ])("arm64 with pseudo-NMIs, pmr_save %s: %s", (pmr, state) => {
+    const lines = `
+      pstate: 60400009 (nZCv daif +PAN -UAO)
+      pc : stuck+0x10/0x20
+      lr : stuck+0x10/0x20
+      sp : ffff80001000be20
+      pmr_save: ${pmr}`;
+    expect(readEvent(oops(lines)).interrupts).toBe(state);
+  });
+
+  test.each([
+    ["SOFTE: 1", "on"],
+    ["SOFTE: 0", "off"],
+    ["IRQMASK: 0", "on"],
+    ["IRQMASK: 1", "off"],
+  ])("powerpc, %s: %s", (word, state) => {
+    const lines = `
+      NIP:  c00000000001abcc LR: c00000000001abc0 CTR: c0000000000aaf00
+      MSR:  9000000000009033 <SF,HV,EE,ME,IR,DR,RI,LE>  CR: 28002822  XER: 00000000
+      CFAR: c00000000000a1b0 ${word}`;
+    expect(readEvent(`Oops: Kernel access of bad area, sig: 11 [#1]\n${lines}`).interrupts).toBe(
+      state,
+    );
+  });
+
+  test.each([
+    ["1000a403 KERNEL EXL IE", "on"],
+    ["1000a402 KERNEL EXL", "off"],
+    ["0000000c\tKUp IEp", "on"],
+    ["00000008\tKUp", "off"],
+  ])("mips, Status: %s: %s", (status, state) => {
+    const event = readEvent(`
+      Oops[#1]:
+      CPU: 0 PID: 12 Comm: sh Not tainted 4.19.0 #1
+      $ 0   : 00000000 00000001 00000000 80a1b2c4
+      epc   : 80123456 stuck+0x10/0x20
+      Status: ${status}
+      Cause : 00808008 (ExcCode 02)`);
+    expect(event.interrupts).toBe(state);
+    expect(event.kernel?.arch).toBe("mips");
+    expect(event.rip?.symbol).toBe("stuck");
+  });
+
+  test("loongarch of 6.1: CSR prmd (arch/loongarch/kernel/traps.c: __show_regs)", () => {
+    const event = readEvent(`
+      Oops[#1]:
+      CPU: 1 PID: 12 Comm: sh Not tainted 6.1.0 #1
+      $ 0   : 0000000000000000 9000000000a1b2c4 9000000100a1b2c4 9000000100a1bd00
+      era   : 9000000000123456 stuck+0x10/0x20
+      ra    : 9000000000123450 caller+0x8/0x20
+      CSR crmd: 000000b0\t
+      CSR prmd: 00000004\t`);
+    expect(event).toMatchObject({ interrupts: "on", kernel: { arch: "loongarch64" } });
+    expect(event.rip?.symbol).toBe("stuck");
+  });
+});
+
+describe("who was running, on lines of their own", () => {
+  test("arm of 2.6.32 (arch/arm/kernel/process.c: __show_regs, traps.c: __die)", () => {
+    const event = readEvent(`
+      Unable to handle kernel NULL pointer dereference at virtual address 00000010
+      pgd = c7a50000
+      [00000010] *pgd=87a41031, *pte=00000000, *ppte=00000000
+      Internal error: Oops: 17 [#1] PREEMPT
+      Modules linked in:
+      CPU: 0    Not tainted  (2.6.32.9 #12)
+      PC is at stuck+0x10/0x20
+      LR is at caller+0x8/0x20
+      pc : [<c0123456>]    lr : [<c0123450>]    psr: 60000093
+      Process kswapd0 (pid: 26, stack limit = 0xc7b8a270)
+      [<c0123456>] (stuck+0x10/0x20) from [<c0123400>] (caller+0x8/0x20)`);
+    expect(event).toMatchObject({
+      cpu: 0,
+      task: { comm: "kswapd0", pid: 26 },
+      kernel: { release: "2.6.32.9", version: "#12" },
+      interrupts: "off",
+    });
+  });
+
+  test("x86-64 of 2.6.32 (arch/x86/kernel/dumpstack_64.c: show_registers)", () => {
+    const event = readEvent(`
+      BUG: unable to handle kernel NULL pointer dereference at 0000000000000010
+      IP: [<ffffffff81123456>] stuck+0x10/0x20
+      Oops: 0000 [#1] SMP
+      CPU 3
+      Modules linked in: ext4
+      Pid: 26, comm: kswapd0 Not tainted 2.6.32-754.el6.x86_64 #1 HP ProLiant DL380 G7
+      RIP: 0010:[<ffffffff81123456>]  [<ffffffff81123456>] stuck+0x10/0x20
+      Process kswapd0 (pid: 26, threadinfo ffff88003d1c2000, task ffff88003d1a8ae0)`);
+    expect(event).toMatchObject({ cpu: 3, task: { comm: "kswapd0", pid: 26 } });
+  });
+
+  test("powerpc of 2.6.32 (arch/powerpc/kernel/process.c: show_regs)", () => {
+    const event = readEvent(`
+      Unable to handle kernel paging request for data at address 0x00000010
+      Faulting instruction address: 0xc0123456
+      Oops: Kernel access of bad area, sig: 11 [#1]
+      NIP: c0123456 LR: c0123450 CTR: c0012340
+      REGS: c7b8be20 TRAP: 0300   Not tainted  (2.6.32)
+      MSR: 00009032 <EE,ME,IR,DR>  CR: 28002822  XER: 00000000
+      TASK = c7a50000[26] 'kswapd0' THREAD: c7b8a000 CPU: 1
+      NIP [c0123456] stuck+0x10/0x20`);
+    expect(event).toMatchObject({ cpu: 1, task: { comm: "kswapd0", pid: 26 } });
+  });
+
+  test("s390 of 2.6.32 (arch/s390/kernel/traps.c: show_registers)", () => {
+    const event = readEvent(`
+      illegal operation: 0001 [#1] SMP
+      CPU: 1 Not tainted 2.6.32-5-s390x #1
+      Process kswapd0 (pid: 26, task: 000000003d1a8ae0, ksp: 000000003d1c2000)
+      Krnl PSW : 0704000180000000 0000000000123456 (stuck+0x10/0x20)
+                 R:0 T:1 IO:1 EX:1 Key:0 M:1 W:0 P:0 AS:0 CC:0 PM:0 EA:3
+      Call Trace:
+      ([<0000000000123400>] caller+0x8/0x20)
+       [<0000000000123300>] outer+0x8/0x20`);
+    expect(event).toMatchObject({
+      cpu: 1,
+      task: { comm: "kswapd0", pid: 26 },
+      kernel: { release: "2.6.32-5-s390x", arch: "s390x" },
+      interrupts: "on",
+      rip: { symbol: "stuck" },
+    });
+  });
+});
+
+describe("architectures with words of their own", () => {
+  test("sparc64 (arch/sparc/kernel/traps_64.c: die_if_kernel)", () => {
+    const event = readEvent(`
+      Unable to handle kernel NULL pointer dereference
+      tsk->{mm,active_mm}->context = 0000000000000a1b
+      tsk->{mm,active_mm}->pgd = fff800003d1c2000
+                    \\|/ ____ \\|/
+                    "@'/ .. \\\`@"
+                    /_| \\__/ |_\\
+                       \\__U_/
+      kswapd0(26): Oops [#1]
+      CPU: 3 PID: 26 Comm: kswapd0 Not tainted 6.1.0-9-sparc64 #1
+      TSTATE: 0000004411001601 TPC: 0000000000456789 TNPC: 000000000045678d Y: 00000000    Not tainted
+      TPC: <stuck+0x10/0x20>
+      g0: 0000000000000000 g1: 0000000000000001 g2: 0000000000000002 g3: 0000000000000003
+      g4: 0000000000000000 g5: 0000000000000001 g6: 0000000000000002 g7: 0000000000000003
+      o0: 0000000000000000 o1: 0000000000000001 o2: 0000000000000002 o3: 0000000000000003
+      RPC: <caller+0x8/0x20>
+      l0: 0000000000000000 l1: 0000000000000001 l2: 0000000000000002 l3: 0000000000000003
+      I7: <caller+0x8/0x20>
+      Call Trace:
+      [0000000000456700] caller+0x8/0x20
+      [0000000000456600] outer+0x8/0x20
+      Disabling lock debugging due to kernel taint
+      Caller[0000000000456700]: caller+0x8/0x20`);
+    expect(event).toMatchObject({ kind: "null-dereference", cpu: 3, task: { pid: 26 } });
+    expect(event.rip?.symbol).toBe("stuck");
+    expect(event.trace?.slice(0, 2).map((frame) => frame.symbol)).toEqual(["caller", "outer"]);
+  });
+
+  test("parisc (arch/parisc/kernel/traps.c: parisc_terminate, show_regs)", () => {
+    const event = readEvent(`
+      Kernel Fault: Code=26 (Data memory access rights trap) at addr 0000000000000010
+      CPU: 1 PID: 26 Comm: kswapd0 Not tainted 6.1.0-9-parisc64 #1
+      Hardware name: 9000/785/C8000
+           YZrvWESTHLNXBCVMcbcbcbcbOGFRQPDI
+      PSW: 00001000000001001111111100001111 Not tainted
+      r00-03  000000ff0804ff0f 0000000040a1b2c4 0000000040123450 000000003d1c2000
+      sr00-03  0000000000a1b000 0000000000000000 0000000000000000 0000000000a1b000
+      IASQ: 0000000000000000 0000000000000000 IAOQ: 0000000040123456 000000004012345a
+       IIR: 0f5010dc    ISR: 0000000000000000  IOR: 0000000000000010
+       CPU:        1   CR30: 000000003d1c2000 CR31: ffffffffffffffff
+       ORIG_R28: 0000000000000000
+       IAOQ[0]: stuck+0x10/0x20
+       IAOQ[1]: stuck+0x14/0x20
+       RP(r2): caller+0x8/0x20
+      Backtrace:
+       [<0000000040123400>] caller+0x8/0x20
+       [<0000000040123300>] outer+0x8/0x20`);
+    expect(event).toMatchObject({ kind: "page-fault", cpu: 1, task: { comm: "kswapd0" } });
+    expect(event.rip?.symbol).toBe("stuck");
+    expect(event.trace?.map((frame) => frame.symbol)).toEqual(["caller", "outer"]);
+  });
+});
