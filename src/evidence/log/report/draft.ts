@@ -125,6 +125,8 @@ export interface Draft {
   /** The report that asked for this backtrace; its own further lines may stand between ours. */
   parent?: Draft;
   gaps: EventGap[];
+  /** Lines are missing here, if the report goes on. */
+  loss?: EventGap;
   lines: BodyLine[];
   tail: BodyLine[];
   dropped: number;

@@ -6,6 +6,7 @@ import { isCpuLine } from "./body/cpu-line.ts";
 import { readRcu } from "./body/rcu.ts";
 import { readCsd, readWorkqueueLines } from "./body/stalls.ts";
 import type { Draft, ReportLine } from "./draft.ts";
+import { confirmLoss } from "./losses.ts";
 import { noteBackward } from "./mingled.ts";
 
 /** Body lines kept from the beginning and from the end of a long report. */
@@ -24,6 +25,7 @@ export function feedDraft(line: ReportLine, draft: Draft): boolean {
   if (draft.traceSeen && beginsAnotherDump(line, draft)) return false;
   if (BODY_READERS.some((read) => read(line, draft))) {
     noteBackward(draft, line);
+    confirmLoss(draft);
     extend(draft, line);
     return true;
   }
@@ -41,8 +43,10 @@ function beginsAnotherDump(line: ReportLine, draft: Draft): boolean {
 /** Lines of a report that waits while a backtrace it asked for is being printed. */
 export function feedParent(line: ReportLine, parent: Draft): boolean {
   const own = readRcu(line, parent) || readCsd(line, parent) || readWorkqueueLines(line, parent);
-  if (own) extend(parent, line);
-  return own;
+  if (!own) return false;
+  confirmLoss(parent);
+  extend(parent, line);
+  return true;
 }
 
 function strangersAllowed(draft: Draft): number {

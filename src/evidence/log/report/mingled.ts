@@ -11,11 +11,15 @@ const BACKWARD = "the clock runs backwards inside the report: lines of two logs 
 /** Two CPUs that print at once are less than this apart. */
 const MOST_BACK = 1_000_000_000n;
 
+export function isOutermost(symbol: string): boolean {
+  return OUTERMOST.test(symbol);
+}
+
 /** `next` begins while `open` is read. */
 export function noteMingled(open: Draft, next: Draft, line: ReportLine): void {
   if (line.record.caller !== undefined || !open.traceSeen || open.ended) return;
   const last = open.frames.at(-1);
-  if (last === undefined || OUTERMOST.test(last.symbol)) return;
+  if (last === undefined || isOutermost(last.symbol)) return;
   // `</TASK>` or registers of user mode closed the trace.
   const lastText = open.lines.at(-1)?.text.trim() ?? "";
   if (open.userMode || open.section === "aside" || /^<\/|^Code:|^R\w\d?:|^Mod/.test(lastText))

@@ -2,6 +2,7 @@
 // kernel/printk: dump_stack_print_info, its predecessor `Pid: 1, comm: …`, and the lines around it.
 
 import type { KernelIdentity } from "#model/kernel-event.ts";
+import { toCpu, toPid } from "../count.ts";
 import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 
@@ -19,8 +20,7 @@ export function isCpuLine(text: string): boolean {
 
 /** The CPU a `CPU: n PID: …` line names. */
 export function cpuOfLine(text: string): number | undefined {
-  const cpu = MODERN.exec(text)?.groups?.cpu;
-  return cpu === undefined ? undefined : Number(cpu);
+  return toCpu(MODERN.exec(text)?.groups?.cpu);
 }
 
 export const readCpuLine: BodyReader = (line, draft) => {
@@ -33,9 +33,11 @@ export const readCpuLine: BodyReader = (line, draft) => {
   const mark = TAINT_MARK.exec(rest);
   const comm = (mark === null ? (rest.split("  ")[0] ?? rest) : rest.slice(0, mark.index)).trim();
   if (draft.task?.pid === undefined || draft.task.comm === "") {
-    draft.task = { comm: draft.task?.comm || comm, pid: Number(groups.pid) };
+    const pid = toPid(groups.pid);
+    draft.task = { comm: draft.task?.comm || comm, ...(pid === undefined ? {} : { pid }) };
   }
-  if (groups.cpu !== undefined) draft.cpu ??= Number(groups.cpu);
+  const cpu = toCpu(groups.cpu);
+  if (cpu !== undefined) draft.cpu ??= cpu;
   if (mark !== null) setKernel(draft, line, rest.slice(mark.index + mark[0].length));
   return true;
 };
