@@ -129,6 +129,8 @@ export interface Draft {
   loss?: EventGap;
   lines: BodyLine[];
   tail: BodyLine[];
+  /** Characters of all lines so far. */
+  chars: number;
   dropped: number;
   firstLine: SourceRange;
   lastLine: SourceRange;

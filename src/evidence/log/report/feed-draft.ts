@@ -66,6 +66,8 @@ export function extend(draft: Draft, line: ReportLine): void {
 }
 
 const MOST_INDENT = 16;
+/** Characters of one report's lines; the largest of a kernel is below a third of it. */
+const MOST_CHARS = 1 << 18;
 
 function keep(draft: Draft, { text, record, range }: ReportLine): void {
   const monotonic = record.time?.monotonic;
@@ -78,7 +80,9 @@ function keep(draft: Draft, { text, record, range }: ReportLine): void {
     ...(record.originalLine === undefined ? {} : { originalLine: record.originalLine }),
     ...(record.caller === undefined ? {} : { caller: record.caller }),
   };
-  if (draft.lines.length < HEAD_LINES) draft.lines.push(body);
+  draft.chars += text.length;
+  if (draft.chars > MOST_CHARS) draft.dropped++;
+  else if (draft.lines.length < HEAD_LINES) draft.lines.push(body);
   else {
     draft.tail.push(body);
     if (draft.tail.length > TAIL_LINES) {

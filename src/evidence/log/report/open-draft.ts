@@ -39,6 +39,7 @@ export function openDraft(
     gaps: [],
     lines: [],
     tail: [],
+    chars: 0,
     dropped: 0,
     firstLine: line.range,
     lastLine: line.range,

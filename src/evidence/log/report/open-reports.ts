@@ -6,6 +6,7 @@
 
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { Notice } from "#model/notice.ts";
+import { ownStart } from "../own-text.ts";
 import type { LogRecord, RecordSink } from "../record.ts";
 import { cpuOfLine } from "./body/cpu-line.ts";
 import { CUT_HERE } from "./body/marks.ts";
@@ -107,10 +108,12 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   if (state.queue.length > 0) handOut(state, false);
 }
 
-function toLine(state: State, record: LogRecord, boot: number): ReportLine {
-  const { text, firstLine, lastLine } = record;
+function toLine(state: State, whole: LogRecord, boot: number): ReportLine {
+  const { firstLine, lastLine } = whole;
+  const isLong = whole.text.length > LONGEST_LINE;
+  const record = isLong ? { ...whole, text: ownStart(whole.text, LONGEST_LINE) } : whole;
   return {
-    text: text.slice(0, LONGEST_LINE).trim(),
+    text: record.text.trim(),
     record,
     range: { source: state.options.source, firstLine, lastLine },
     boot,
