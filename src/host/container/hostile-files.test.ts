@@ -26,7 +26,7 @@ describe("openLogs", () => {
     ["a gzip that breaks off inside another", gzipSync(gzipSync(LOG).subarray(0, -9))],
   ])("reads what stands before %s", async (name, bytes) => {
     const { texts, warnings } = await readAll([put(`${name}.gz`, bytes)]);
-    expect(texts.join("").slice(0, 28)).toBe(LOG.slice(0, 28));
+    expect(texts.join("").slice(0, 20)).toBe(LOG.slice(0, 20));
     expect(warnings).toEqual([expect.stringMatching(/gzip data breaks off .*: read up to there$/)]);
   });
 
