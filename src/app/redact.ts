@@ -1,14 +1,26 @@
 // `--redact`: a report without what tells whose machine it is. Hosts, network addresses and serial numbers
-// become pseudonyms, the same value the same one throughout the report. Everything a diagnosis rests on
-// stays: kernel addresses, registers, symbols, versions, PCI addresses, times.
+// become pseudonyms, the same value the same one throughout the report; so do UUIDs, world-wide names, disks
+// by id, mail addresses, users' home folders and the secrets of a command line. Everything a diagnosis rests
+// on stays: kernel addresses, registers, symbols, versions, PCI addresses, times, the machine's model.
 //
 // Not promised: names of files, tasks, devices and modules are no addresses and stay as they are.
 
 import type { ReportV1 } from "#contract/report.ts";
 
+type PseudonymKind =
+  | "ipv4"
+  | "ipv6"
+  | "mac"
+  | "serial"
+  | "uuid"
+  | "mail"
+  | "user"
+  | "secret"
+  | "server";
+
 interface Pseudonyms {
   readonly hosts: ReadonlyMap<string, string>;
-  name(kind: "ipv4" | "ipv6" | "mac" | "serial", value: string): string;
+  name(kind: PseudonymKind, value: string): string;
 }
 
 /** A new report; the one given stays as it is. */
@@ -70,11 +82,23 @@ function hostsOf(report: ReportV1): readonly string[] {
   return [...new Set(all.flatMap(({ host }) => (host === undefined || host === "" ? [] : [host])))];
 }
 
+/** A host by its name in any case, and by the first part of it where the log gives its domain too. */
+function hostNames(hosts: readonly string[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const host of hosts.map((name) => name.toLowerCase())) {
+    const short = /^[^.]*[a-z][^.]*(?=\.[a-z])/.exec(host)?.[0] ?? host;
+    const known = names.get(host) ?? names.get(short) ?? `host-${new Set(names.values()).size + 1}`;
+    names.set(host, known);
+    names.set(short, known);
+  }
+  return names;
+}
+
 function openPseudonyms(hosts: readonly string[]): Pseudonyms {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
   return {
-    hosts: new Map(hosts.map((host, index) => [host, `host-${index + 1}`])),
+    hosts: hostNames(hosts),
     name(kind, value) {
       const key = `${kind}/${value.toLowerCase()}`;
       const known = names.get(key);
@@ -88,37 +112,86 @@ function openPseudonyms(hosts: readonly string[]): Pseudonyms {
 }
 
 //   not within a word, number or version       four numbers up to 255           nor followed by more of one
+//   but the second half of a range is one       (10.0.0.1-10.0.0.9)
 const IPV4 =
-  /(?<![\w.+-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w+]|-\d|\.\d)/g;
-/** Six pairs exactly, with colons or hyphens. */
+  /(?:(?<![\w.+-])|(?<=(?<![\w.+-])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}-))(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w+]|-(?!\d{1,3}\.\d{1,3}\.\d{1,3}\.\d)\d|\.\d)/g;
+/** Clouds make names of hosts of their addresses. */
+const IPV4_NAME = /(?<![\w-])ip-(\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3})(?![\w-])/g;
+/** Six pairs (Ethernet), eight (Fibre Channel, EUI-64), twenty (InfiniBand), with colons or hyphens. */
 const MAC =
-  /(?<![0-9a-f:.-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![0-9a-f]|[:-][0-9a-f])/gi;
+  /(?<![0-9a-f:.-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:(?:\1[0-9a-f]{2}){4}|(?:\1[0-9a-f]{2}){6}|(?:\1[0-9a-f]{2}){18})(?![0-9a-f]|[:-][0-9a-f])/gi;
+const MAC_WITH_DOTS = /(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])/gi;
+const UUID = /(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])/gi;
+/** World-wide names, and `disk/by-id`, whose last part is a model and its serial number. */
+const WWN = /(?<![\w.])(wwn-0x|naa\.|eui\.|nguid\.|t10\.)([0-9a-z][\w.-]{7,63})/gi;
+const DISK = /(\/by-id\/(?:[a-z0-9]{2,8}-)?)([\w.:+-]{4,128})/g;
+/** `user:password@` of an address, then mail addresses. */
+const LOGIN = /(:\/\/)([^\s/@:]{1,64}(?::[^\s/@]{0,128})?)(?=@)/g;
+const MAIL =
+  /(?<![\w.%+-])[\w.%+-]{1,64}@[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,7}\.[a-z]{2,24}(?![\w-])/gi;
+const HOME = /(\/(?:home|Users)\/)([^\s/:;,"'`()<>|]{1,64})/g;
+/** `rd.iscsi.password=x`, `luks.key=x`: what stands behind a word of secrecy on a command line. */
+const SECRET =
+  /((?:passw(?:or)?d|passphrase|secret|token|psk|api_?key|luks\.key|credentials?)[\w.-]{0,32}=)("[^"]{1,256}"|[^\s"',;]{1,256})/gi;
+/** Whom a network file system waits for (net/sunrpc, fs/nfs, fs/smb, net/ceph). */
+const SERVER = /(\b[Ss]erver )([a-z0-9][\w.-]{0,253})(?= (?:not responding|OK|has not responded))/g;
+/** An IPv6 address that ends like one of IPv4. */
+const MIXED = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/gi;
 /** Candidates only: `isIpv6` decides. */
 const COLONS = /(?<![\w:.])[0-9a-f:]{2,39}(?![\w:]|\.\d)/gi;
 /** The word after a label of a serial number or of a machine's identity. */
 const SERIAL =
-  /\b(serial ?(?:number|no\.?|num)?|s\/n|sn|uuid|wwn|wwid|asset tag)(\s{0,4}[:=#]\s{0,4}"?|\s)([\w-]{4,64})/gi;
+  /(?<![a-z0-9])((?:id_)?serial[ _]?(?:number|no\.?|num|short)?|serno|s\/n|sn|(?:part)?uuid|wwn|wwid|wwpn|asset tag)(\s{0,4}[:=#]\s{0,4}"?|\s)([\w-]{4,64})/gi;
 /** A name that looks like a word of a host: replaced only whole. */
 const WORD = /[\w.-]+/g;
 
 function redactText(words: string, to: Pseudonyms): string {
   const named = to.hosts.size === 0 ? words : words.replace(WORD, (word) => hostIn(word, to));
-  return named
+  return LABELED.reduce(
+    (text, [pattern, kind]) =>
+      text.replace(pattern, (_, label: string, value: string) => `${label}${to.name(kind, value)}`),
+    named,
+  )
     .replace(SERIAL, (whole, label: string, gap: string, value: string) =>
       isSerial(value, gap) ? `${label}${gap}${to.name("serial", value)}` : whole,
     )
-    .replace(MAC, (value) => to.name("mac", value.replaceAll("-", ":")))
+    .replace(UUID, (value) => to.name("uuid", value))
+    .replace(MAIL, (value) => (/^secret-\d+@/.test(value) ? value : to.name("mail", value)))
+    .replace(MAC, (value) => to.name("mac", bareMac(value)))
+    .replace(MAC_WITH_DOTS, (value) => to.name("mac", bareMac(value)))
+    .replace(MIXED, (value) => (isMixed(value) ? to.name("ipv6", value) : value))
     .replace(COLONS, (value) => (isIpv6(value) ? to.name("ipv6", value) : value))
+    .replace(IPV4_NAME, (_, value: string) => to.name("ipv4", value.replaceAll("-", ".")))
     .replace(IPV4, (value: string, at: number, text: string) =>
       isVersion(text.slice(Math.max(0, at - 24), at)) ? value : to.name("ipv4", value),
     );
+}
+
+/** A label that stays and a value that does not. */
+const LABELED: readonly (readonly [RegExp, PseudonymKind])[] = [
+  [SECRET, "secret"],
+  [LOGIN, "secret"],
+  [HOME, "user"],
+  [DISK, "serial"],
+  [WWN, "serial"],
+  [SERVER, "server"],
+];
+
+/** One address, however its parts are set apart. */
+function bareMac(value: string): string {
+  return value.replaceAll(/[:.-]/g, "");
+}
+
+/** `::ffff:10.0.0.1` is IPv4's own and read as that. */
+function isMixed(value: string): boolean {
+  return value.includes("::") && !/^::(?:ffff:)?\d+\./i.test(value);
 }
 
 /** A sentence may end right behind the name, or a domain or a file's ending follow (`node7.log`). */
 function hostIn(word: string, to: Pseudonyms): string {
   const bare = word.replace(/[.-]{1,3}$/, "");
   for (let end = bare.length; end > 0; end = bare.lastIndexOf(".", end - 1)) {
-    const pseudonym = to.hosts.get(bare.slice(0, end));
+    const pseudonym = to.hosts.get(bare.slice(0, end).toLowerCase());
     if (pseudonym !== undefined) return pseudonym + word.slice(end);
   }
   return word;

@@ -5,10 +5,27 @@ import type { KernelEvent } from "#model/kernel-event.ts";
 import type { Reading } from "#model/reading.ts";
 import type { SourceRange } from "#model/source-range.ts";
 
-export function readBytes(bytes: Uint8Array): Reading {
+/** @param size of the chunks; all at once if absent */
+export function readBytes(bytes: Uint8Array, size: number = bytes.length + 1): Reading {
   const log = openLog({ id: "s1", name: "mutated.log" });
-  log.push(bytes);
+  for (let at = 0; at < bytes.length; at += size) log.push(bytes.subarray(at, at + size));
   return log.end();
+}
+
+/** Chunks of one byte, and of as many as cut most characters and line ends in two. */
+const CHUNKS: readonly number[] = [1, 7];
+
+/** However the bytes come, the reading is the same. */
+export function findChunkFault(bytes: Buffer): string | undefined {
+  const whole = asText(readBytes(bytes));
+  const other = CHUNKS.find((size) => asText(readBytes(bytes, size)) !== whole);
+  return other === undefined ? undefined : `reads otherwise in chunks of ${other}`;
+}
+
+function asText(reading: Reading): string {
+  return JSON.stringify(reading, (_, value: unknown) =>
+    typeof value === "bigint" ? `${value}n` : value,
+  );
 }
 
 /**

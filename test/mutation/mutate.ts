@@ -1,6 +1,7 @@
 // What happens to logs on their way: cut off, bits flipped, pieces lost, repeated or pasted elsewhere, two
 // logs written into one line by line, lines torn by one another, wrapped, quoted.
 
+import { CUTS, endedOtherwise, reframed, withUnicode } from "./mutate-lines.ts";
 import type { Random } from "./random.ts";
 import type { Window } from "./windows.ts";
 
@@ -33,6 +34,11 @@ const MUTATIONS: readonly Mutation[] = [
   wrapped,
   decorated,
   (lines, random) => lines.toSpliced(random.below(lines.length + 1), 0, "```"),
+  reframed,
+  reframed,
+  endedOtherwise,
+  withUnicode,
+  ...CUTS,
 ];
 
 function repeated(lines: Window, random: Random): Window {

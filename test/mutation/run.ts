@@ -1,6 +1,6 @@
 // Many mutated inputs one after the other; the test and `npm run fuzz` share it.
 
-import { findFault } from "./check-reading.ts";
+import { findChunkFault, findFault } from "./check-reading.ts";
 import { mutate } from "./mutate.ts";
 import { openRandom } from "./random.ts";
 import type { Window } from "./windows.ts";
@@ -22,6 +22,8 @@ export interface MutationRun {
 const MOST_FINDINGS = 20;
 /** Reading again doubles the cost: every third input. */
 const FOUND_AGAIN = 3;
+/** Byte by byte costs several times as much. */
+const IN_CHUNKS = 25;
 
 export function runMutations(pool: readonly Window[], from: number, count: number): MutationRun {
   const findings: Finding[] = [];
@@ -30,7 +32,9 @@ export function runMutations(pool: readonly Window[], from: number, count: numbe
   for (let seed = from; seed < from + count && findings.length < MOST_FINDINGS; seed += 1) {
     const input = mutate(pool, openRandom(seed));
     const started = performance.now();
-    const fault = findFault(input, seed % FOUND_AGAIN === 0);
+    const fault =
+      findFault(input, seed % FOUND_AGAIN === 0) ??
+      (seed % IN_CHUNKS === 0 ? findChunkFault(input) : undefined);
     const took = performance.now() - started;
     if (took > slowest) [slowest, slowestSeed] = [took, seed];
     if (fault !== undefined) findings.push({ seed, fault, input });

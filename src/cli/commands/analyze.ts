@@ -18,8 +18,9 @@ gzip, bzip2, xz, zstd, tar, directories of rotated logs) and says what happened,
   --vmlinux FILE    the kernel's vmlinux with debug information: source lines, inlined calls, variables
   --modules DIR     folder with the modules' debug files (found by itself beside a distribution's vmlinux)
   --source DIR      the kernel's source tree: the lines around RIP
-  --redact          hosts, IP and MAC addresses and serial numbers as pseudonyms, the same value the same
-                    one in all formats; names of files and tasks stay
+  --redact          hosts, IP and MAC addresses, serial numbers, UUIDs, mail addresses, home folders and
+                    passwords as pseudonyms, the same value the same one in all formats; names of files
+                    and tasks stay
   --code            with terminal: the machine code around RIP
   --verbose         with terminal: every piece of evidence
   -o, --output FILE write there instead of standard output; an existing file is replaced

@@ -7,6 +7,7 @@ import type { KernelIdentity } from "#model/kernel-event.ts";
 import type { Boot, BootFact } from "#model/reading.ts";
 import type { SourceRange } from "#model/source-range.ts";
 import { findBootFact } from "./boot-facts.ts";
+import { ownStart, ownText } from "./own-text.ts";
 import type { LogRecord } from "./record.ts";
 
 export interface BootTracker {
@@ -32,6 +33,8 @@ const EARLY = 120n * SECOND;
 const FALL = 30n * SECOND;
 /** Facts of one boot; some lines repeat per CPU or console. */
 const MAX_FACTS = 64;
+/** Characters kept of a fact's line; printk's own are 1,024. */
+const LONGEST_QUOTE = 1024;
 /** A log of more boots than this is counted on in the last one. */
 const MAX_BOOTS = 10_000;
 
@@ -106,7 +109,7 @@ function note(boot: OpenBoot, record: LogRecord, source: string): void {
     return;
   }
   const range = { source, firstLine: record.firstLine, lastLine: record.lastLine };
-  boot.facts.push({ ...fact, at: { range, text: record.text } });
+  boot.facts.push({ ...fact, at: { range, text: ownStart(record.text, LONGEST_QUOTE) } });
 }
 
 /**
@@ -117,8 +120,8 @@ export function parseLinuxVersion(text: string): KernelIdentity | undefined {
   const release = /^Linux version (\S{1,128})/.exec(text)?.[1];
   if (release === undefined) return undefined;
   const hash = text.indexOf(" #");
-  const version = hash < 0 ? {} : { version: text.slice(hash + 1) };
-  return { release, ...version, arch: archOf(release), taint: [] };
+  const version = hash < 0 ? {} : { version: ownText(text.slice(hash + 1, hash + 1 + 256)) };
+  return { release: ownText(release), ...version, arch: archOf(release), taint: [] };
 }
 
 /** Distributions put the machine's name at the end of a release; elsewhere it is unknown here. */

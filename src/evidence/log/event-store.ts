@@ -19,6 +19,10 @@ export interface EventStore {
 const FULL_PER_SIGNATURE = 200;
 /** Events kept in full before only new signatures are. */
 const FULL_IN_ALL = 10_000;
+/** Characters of the events kept; beyond it only light events of known signatures replace their newest. */
+const MOST_CHARS = 1 << 26;
+/** An event of this many characters is light. */
+const LIGHT = 1 << 14;
 /** Signatures told apart; a log of more is no log of one machine's stalls. The others share one entry. */
 const MAX_SIGNATURES = 5_000;
 
@@ -39,10 +43,34 @@ export function openEventStore(): EventStore {
   const entries = new Map<string, Entry>();
   const kept: Kept[] = [];
   let order = 0;
+  let chars = 0;
+
+  /** Is there room for one more in full? */
+  function hasRoom(entry: Entry): boolean {
+    if (chars >= MOST_CHARS) return false;
+    return entry.full < (kept.length < FULL_IN_ALL ? FULL_PER_SIGNATURE : 1);
+  }
+
+  /** The newest of its signature, unless it is too heavy to be kept. */
+  function takeNewest(entry: Entry, one: Kept): void {
+    const weight = weightOf(one.event);
+    if (chars >= MOST_CHARS && weight > LIGHT) {
+      leaveOut(entry, one.event.range);
+      return;
+    }
+    if (entry.newest !== undefined) {
+      chars -= weightOf(entry.newest.event);
+      leaveOut(entry, entry.newest.event.range);
+    }
+    chars += weight;
+    entry.newest = one;
+  }
 
   function entryOf(event: KernelEvent): Entry {
-    const signature = entries.size < MAX_SIGNATURES ? signatureOf(event) : OTHERS;
-    const known = entries.get(signature) ?? entries.get(signatureOf(event));
+    const own = signatureOf(event);
+    const isOpen = entries.size < MAX_SIGNATURES && chars < MOST_CHARS;
+    const signature = isOpen ? own : OTHERS;
+    const known = entries.get(own) ?? entries.get(signature);
     if (known !== undefined) return known;
     const named = signature === OTHERS ? undefined : event.function;
     const kind = signature === OTHERS ? OTHERS : event.kind;
@@ -55,14 +83,13 @@ export function openEventStore(): EventStore {
     add(event) {
       const entry = entryOf(event);
       const one = { order: order++, event };
-      const room = kept.length < FULL_IN_ALL ? FULL_PER_SIGNATURE : 1;
-      if (entry.full < room) {
-        entry.full++;
-        kept.push(one);
+      if (!hasRoom(entry)) {
+        takeNewest(entry, one);
         return;
       }
-      if (entry.newest !== undefined) leaveOut(entry, entry.newest.event.range);
-      entry.newest = one;
+      entry.full++;
+      chars += weightOf(event);
+      kept.push(one);
     },
     events: () =>
       [...kept, ...[...entries.values()].flatMap(({ newest }) => newest ?? [])]
@@ -73,6 +100,15 @@ export function openEventStore(): EventStore {
 }
 
 const OTHERS = "report";
+
+/** Roughly the characters it holds: the quotes of its lists are not part of its lines. */
+function weightOf(event: KernelEvent): number {
+  let weight = 0;
+  for (const line of event.body) weight += line.text.length;
+  for (const { at } of event.rcu?.stalled ?? []) weight += at.text.length;
+  for (const { at } of event.workqueueStall?.pending ?? []) weight += at.text.length;
+  return weight;
+}
 
 /** Of a stall the CPU counts as well: each one is a party to it. Of a fault only the place does. */
 function signatureOf(event: KernelEvent): string {
@@ -101,9 +137,10 @@ function toGap(entry: Entry): readonly ReadingGap[] {
   if (entry.left === undefined) return [];
   const { count, range } = entry.left;
   const what = entry.function === undefined ? entry.kind : `${entry.kind} in ${entry.function}`;
+  const given = entry.full > 0 && entry.newest !== undefined;
   const said = text(
-    `${count} more reports of the same (${what}) are only counted; the first ${entry.full} and the last are given`,
-    `另有 ${count} 条相同的报告（${what}）仅计数；给出了最先的 ${entry.full} 条与最后一条`,
+    `${count} more reports of the same (${what}) are only counted${given ? `; the first ${entry.full} and the last are given` : ""}`,
+    `另有 ${count} 条相同的报告（${what}）仅计数${given ? `；给出了最先的 ${entry.full} 条与最后一条` : ""}`,
   );
   return [{ reason: "repeated", text: said, from: range }];
 }

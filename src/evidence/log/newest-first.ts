@@ -8,18 +8,20 @@ import type { LogRecord, RecordSink } from "./record.ts";
 
 /** A paste; a file that long was written by a program, which appends. */
 const MOST_HELD = 5000;
+const MOST_HELD_CHARS = 1 << 22;
 /** So many steps back without one forward are no two CPUs that printed at once. */
 const SURE = 6;
 
 interface Held {
   readonly records: LogRecord[];
+  chars: number;
   backward: number;
   forward: number;
   last: LogRecord | undefined;
 }
 
 export function openNewestFirst(sink: RecordSink): RecordSink {
-  let held: Held | undefined = { records: [], backward: 0, forward: 0, last: undefined };
+  let held: Held | undefined = { records: [], chars: 0, backward: 0, forward: 0, last: undefined };
 
   function release(isTurned: boolean): void {
     const records = held?.records ?? [];
@@ -35,7 +37,7 @@ export function openNewestFirst(sink: RecordSink): RecordSink {
       }
       take(held, record);
       if (!mayBeTurned(held)) release(false);
-      else if (held.records.length >= MOST_HELD) release(isNewestFirst(held));
+      else if (isFull(held)) release(isNewestFirst(held));
     },
     end() {
       if (held !== undefined) release(isNewestFirst(held));
@@ -44,8 +46,13 @@ export function openNewestFirst(sink: RecordSink): RecordSink {
   };
 }
 
+function isFull({ records, chars }: Held): boolean {
+  return records.length >= MOST_HELD || chars >= MOST_HELD_CHARS;
+}
+
 function take(held: Held, record: LogRecord): void {
   held.records.push(record);
+  held.chars += record.text.length;
   const step = stepOf(held.last, record);
   if (step !== undefined) held.last = record;
   if (step === "back") held.backward += 1;

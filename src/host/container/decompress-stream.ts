@@ -1,7 +1,7 @@
 // Compressed streams of log text. Invariant: memory is bounded by the codec's own window, however much a
 // stream unpacks to; what unpacks to absurd sizes is refused with one line.
 
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { Decompress } from "fzstd";
 import { XzReadableStream } from "xz-decompress";
@@ -64,11 +64,37 @@ export async function* decompress(
 }
 
 const CODECS: Readonly<Record<Codec, (input: Chunks) => Chunks>> = {
-  gzip: (input) => Readable.from(input).pipe(createGunzip({ chunkSize: 1 << 16 })),
+  gzip: gunzip,
   bzip2: bunzip,
   xz: (input) => unxz(input),
   zstd: (input) => unzstd(input),
 };
+
+/** zlib throws away what it unpacked of a piece that ends in an error: checksum, garbage behind the end. */
+const GZIP_PIECE = 1 << 14;
+const FIRST_GZIP_PIECE = 16;
+const FIRST_BYTES = 1 << 13;
+
+async function* gunzip(input: Chunks): AsyncGenerator<Uint8Array> {
+  const unpacked = createGunzip({ chunkSize: 1 << 16 });
+  // Passes an error of the input on, and closes the input when nobody reads on.
+  pipeline(Readable.from(inPieces(input)), unpacked, () => undefined);
+  yield* unpacked;
+}
+
+/** Small pieces at first, so that of a short file with garbage behind it (nearly) nothing is lost. */
+async function* inPieces(input: Chunks): AsyncGenerator<Uint8Array> {
+  let read = 0;
+  for await (const chunk of input) {
+    for (let at = 0; at < chunk.length; ) {
+      const size = read < FIRST_BYTES ? FIRST_GZIP_PIECE : GZIP_PIECE;
+      const piece = chunk.subarray(at, at + size);
+      at += piece.length;
+      read += piece.length;
+      yield piece;
+    }
+  }
+}
 
 async function* unxz(input: Chunks): AsyncGenerator<Uint8Array> {
   const reader = new XzReadableStream(ReadableStream.from(input)).getReader();

@@ -33,6 +33,11 @@ const CHUNK = 1 << 18;
 /** `x.tar.gz.xz` is the deepest that ever made sense. */
 const MAX_DEPTH = 4;
 const MAX_FOLDER_DEPTH = 6;
+/** A hole this large is a device or a sparse file without end; a crash leaves some blocks. */
+const MOST_EMPTY = 1 << 28;
+const NOTHING = new Uint8Array(CHUNK);
+/** Files of one archive; more names are no collection of one machine's logs. */
+const MAX_ENTRIES = 10_000;
 /** Logs of one archive held to put them in order; the rest comes in the archive's order. */
 const MAX_HELD = 1 << 26;
 
@@ -65,20 +70,36 @@ async function* openPath(path: string, options: OpenLogOptions): AsyncGenerator<
   if (!info.isDirectory()) {
     // Read up to the size it has now: a log that grows as fast as it is read has no end.
     const end = info.isFile() && info.size > 0 ? { end: info.size - 1 } : {};
-    yield* openContent(readFile(path, end), { ...options, name: path, isPart: false, depth: 0 });
+    yield* openContent(readFile(path, end, options.warn), {
+      ...options,
+      name: path,
+      isPart: false,
+      depth: 0,
+    });
     return;
   }
   let found = false;
-  for (const file of inLogOrder(onlyLogs(await listFiles(path, 0), path))) {
+  const files = await listFiles(path, options.warn);
+  for (const file of inLogOrder(onlyLogs(files, path))) {
     const size = (await stat(file).catch(() => undefined))?.size ?? 0;
     if (size === 0) continue;
     const opened = { ...options, name: file, isPart: true, depth: 0 };
-    for await (const log of openContent(readFile(file, { end: size - 1 }), opened)) {
+    for await (const log of openPart(readFile(file, { end: size - 1 }, options.warn), opened)) {
       found = true;
       yield log;
     }
   }
   if (!found) throw nothingFound(path, "directory");
+}
+
+/** The logs of one file among many: one that cannot be read is passed over, the others are not. */
+async function* openPart(input: Chunks, opened: Opened): AsyncGenerator<LogFile> {
+  try {
+    yield* openContent(input, opened);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    opened.warn(`${error.message}, passed over`);
+  }
 }
 
 /** Where some files have names of logs, the others are not read; where none has, all are tried. */
@@ -87,29 +108,62 @@ function onlyLogs(files: readonly string[], folder: string): readonly string[] {
   return named.length > 0 ? named : files;
 }
 
-async function* readFile(path: string, range: { end?: number }): AsyncGenerator<Uint8Array> {
+async function* readFile(
+  path: string,
+  range: { end?: number },
+  warn: (message: string) => void,
+): AsyncGenerator<Uint8Array> {
+  let empty = 0;
+  let isText = false;
   try {
-    yield* createReadStream(path, { highWaterMark: CHUNK, ...range });
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK, ...range })) {
+      empty = isEmpty(chunk) ? empty + chunk.length : 0;
+      isText ||= empty === 0;
+      if (empty > MOST_EMPTY) {
+        const what = `${path}: nothing but NUL bytes for ${MOST_EMPTY / 2 ** 20} MiB`;
+        if (!isText) throw new AppError("file/not-a-log", what, "pass a log that has lines in it");
+        warn(`${what}: read up to there`);
+        return;
+      }
+      yield chunk;
+    }
   } catch (error) {
     throw toAppError(path, error);
   }
 }
 
-async function listFiles(folder: string, depth: number): Promise<string[]> {
-  const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch(
-    (error: unknown) => {
-      throw toAppError(folder, error);
-    },
-  );
+function isEmpty(chunk: Uint8Array): boolean {
+  return chunk[0] === 0 && Buffer.compare(chunk, NOTHING.subarray(0, chunk.length)) === 0;
+}
+
+/** Regular files only: no link is followed, no pipe or device opened. */
+async function listFiles(root: string, warn: (message: string) => void): Promise<string[]> {
   const files: string[] = [];
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isFile()) files.push(path);
-    else if (entry.isDirectory() && depth < MAX_FOLDER_DEPTH) {
-      files.push(...(await listFiles(path, depth + 1)));
+  async function list(folder: string, depth: number): Promise<void> {
+    for (const entry of await entriesOf(folder, depth, warn)) {
+      const path = join(folder, entry.name);
+      if (entry.isFile()) files.push(path);
+      else if (entry.isDirectory() && depth < MAX_FOLDER_DEPTH) await list(path, depth + 1);
     }
   }
+  await list(root, 0);
   return files;
+}
+
+/** A folder inside the one asked for that may not be read is passed over. */
+async function entriesOf(
+  folder: string,
+  depth: number,
+  warn: (message: string) => void,
+): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    const error = toAppError(folder, cause);
+    if (depth === 0 || !(error instanceof AppError)) throw error;
+    warn(`${error.message}, passed over`);
+    return [];
+  }
 }
 
 /** The log or logs in a stream of bytes, whatever they are wrapped in. */
@@ -150,18 +204,24 @@ function adviceFor(what: string): string {
 async function* openArchive(input: Chunks, opened: Opened): AsyncGenerator<LogFile> {
   const held = new Map<string, Uint8Array[]>();
   let size = 0;
+  let entries = 0;
   let found = false;
   const inside = { ...opened, isPart: true, depth: opened.depth + 1 };
   const nameOf = (entry: string): string => `${opened.name}:${entry}`;
 
   for await (const entry of readTar(input)) {
     if (!isLogName(entry.name) || entry.size === 0) continue;
+    entries += 1;
+    if (entries > MAX_ENTRIES) {
+      opened.warn(`${opened.name}: more than ${MAX_ENTRIES} logs, the others are passed over`);
+      break;
+    }
     if (size + entry.size <= MAX_HELD) {
       size += entry.size;
       held.set(entry.name, await collect(entry));
       continue;
     }
-    for await (const log of openContent(entry.chunks, { ...inside, name: nameOf(entry.name) })) {
+    for await (const log of openPart(entry.chunks, { ...inside, name: nameOf(entry.name) })) {
       found = true;
       yield log;
     }
@@ -169,7 +229,7 @@ async function* openArchive(input: Chunks, opened: Opened): AsyncGenerator<LogFi
   for (const name of inLogOrder([...held.keys()])) {
     const content = held.get(name) ?? [];
     held.delete(name);
-    for await (const log of openContent(fromArray(content), { ...inside, name: nameOf(name) })) {
+    for await (const log of openPart(fromArray(content), { ...inside, name: nameOf(name) })) {
       found = true;
       yield log;
     }

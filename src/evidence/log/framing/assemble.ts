@@ -1,6 +1,7 @@
 // Heads and lines to records. Invariant: exactly one record is held back, so that a line that continues
 // the one before can be put to it; everything else passes straight through.
 
+import { ownText } from "../own-text.ts";
 import type { LogRecord } from "../record.ts";
 import type { Framed } from "./framing.ts";
 import type { HeadOrigin } from "./head-reader.ts";
@@ -132,8 +133,7 @@ function partRecord(part: Part, record: LogRecord): LogRecord {
  * lines for good.
  */
 function ownCopy(text: string): string {
-  const whole = mendList(text);
-  return whole.length < 13 ? whole : ` ${whole}`.slice(1);
+  return ownText(mendList(text));
 }
 
 /** Host and caller: what tells apart two parties that wrote into one log. */

@@ -3,7 +3,7 @@
 
 import type { Framing } from "./framing.ts";
 import { isMonotonicHost } from "./journal-monotonic.ts";
-import { readStamp } from "./stamp.ts";
+import { isKernelPriority, readLevel, readStamp, USERSPACE } from "./stamp.ts";
 
 export const dmesg: Framing = {
   name: "dmesg",
@@ -12,14 +12,15 @@ export const dmesg: Framing = {
     if (stamp === undefined) return undefined;
     if (isMonotonicHost(line, stamp.end)) return undefined;
     const { end, level, time, caller } = stamp;
+    const isKernels = isKernelPriority(readLevel(line, 0)?.value);
     return {
       text: line.slice(end),
-      kernel: true,
+      kernel: isKernels,
       time,
       host: undefined,
       caller,
       level,
-      program: undefined,
+      program: isKernels ? undefined : USERSPACE,
     };
   },
 };

@@ -23,10 +23,13 @@ export interface DocumentOutput {
 
 /** Lines without head at the start of a source are held back so far to see whether a fence follows. */
 const HELD_LINES = 400;
+/** No ticket has so much prose before its log. */
+const HELD_CHARS = 1 << 20;
 
 export function openDocument(output: DocumentOutput): DocumentFilter {
   let state: "unknown" | "log" | "prose" | "fence" = "unknown";
   let held: PhysicalLine[] = [];
+  let heldChars = 0;
   let fence = "";
   let margin = 0;
   const recent = openRecentLines();
@@ -35,6 +38,7 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
   function release(to: (line: PhysicalLine) => void): void {
     const lines = held;
     held = [];
+    heldChars = 0;
     for (const line of lines) to(line);
   }
 
@@ -67,7 +71,8 @@ export function openDocument(output: DocumentOutput): DocumentFilter {
       output.prose(line);
     } else {
       held.push(line);
-      if (held.length >= HELD_LINES) {
+      heldChars += line.text.length;
+      if (held.length >= HELD_LINES || heldChars >= HELD_CHARS) {
         state = "log";
         release(output.log);
       }

@@ -7,7 +7,7 @@
 
 import { CONSUMED, type Framed, type Framing, type LineReader } from "./framing.ts";
 import { readIsoTime } from "./iso-time.ts";
-import { toJournalFramed } from "./journal-fields.ts";
+import { JOURNAL_FIELDS, toJournalFramed } from "./journal-fields.ts";
 
 const FIELD = /^ {0,4}([A-Z_][A-Z0-9_]{0,63})=/;
 /** Fields of one entry; more are dropped, an entry has about thirty. */
@@ -69,7 +69,7 @@ function openBlocks(isHead: (line: string) => boolean, indent: string): LineRead
 /** False when the line is none of the entry's. */
 function takeLine(entry: Entry, line: string, indent: string): boolean {
   if (entry.binary !== undefined) {
-    entry.fields[entry.binary] = withoutLength(line);
+    if (JOURNAL_FIELDS.has(entry.binary)) entry.fields[entry.binary] = withoutLength(line);
     entry.open = entry.binary;
     delete entry.binary;
     return true;
@@ -77,7 +77,8 @@ function takeLine(entry: Entry, line: string, indent: string): boolean {
   const name = line.startsWith(indent) ? FIELD.exec(line) : null;
   if (name?.[1] !== undefined) {
     entry.count += 1;
-    if (entry.count <= MAX_FIELDS) entry.fields[name[1]] = line.slice(name[0].length);
+    if (entry.count > MAX_FIELDS) return true;
+    if (JOURNAL_FIELDS.has(name[1])) entry.fields[name[1]] = line.slice(name[0].length);
     return true;
   }
   if (indent === "" && /^[A-Z_][A-Z0-9_]{0,63}$/.test(line)) {
@@ -85,6 +86,7 @@ function takeLine(entry: Entry, line: string, indent: string): boolean {
     return true;
   }
   if (indent === "" && entry.open !== undefined) {
+    if (!JOURNAL_FIELDS.has(entry.open)) return true;
     const before = String(entry.fields[entry.open] ?? "");
     entry.fields[entry.open] = `${before}\n${line}`;
     return before.length < 1 << 20;

@@ -8,6 +8,7 @@
 // than a packet comes in fragments, whose number is the offset of the text in the whole.
 
 import { CONSUMED, type Framed, type Framing } from "./framing.ts";
+import { isKernelPriority, USERSPACE } from "./stamp.ts";
 
 //             release of the sender    prio   seq     usec   flag    ,caller=T1
 const HEAD =
@@ -28,7 +29,9 @@ export const kmsg: Framing = {
       const framed = toFramed(line, head);
       // A fragment's facility is its message's.
       if (framed.continues !== true) isOwn = framed.kernel;
-      return isOwn ? { ...framed, kernel: true } : { ...framed, kernel: false, program: "user" };
+      return isOwn
+        ? { ...framed, kernel: true, program: undefined }
+        : { ...framed, kernel: false, program: USERSPACE };
     };
   },
 };
@@ -39,8 +42,7 @@ function toFramed(line: string, head: RegExpExecArray): Framed {
   const text = line.slice(whole.length);
   return {
     text: unescaped(fragment === null ? text : withoutInnerHeads(text, whole)),
-    // Facility 0 is the kernel; programs that write to /dev/kmsg get another one.
-    kernel: Number(priority) < 8,
+    kernel: isKernelPriority(Number(priority)),
     level: Number(priority) & 7,
     time: { monotonic: BigInt(micros) * 1000n },
     caller: /,caller=([TC]\d{1,10})/.exec(rest)?.[1],

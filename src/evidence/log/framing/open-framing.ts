@@ -8,6 +8,7 @@
 
 import type { DocumentLine } from "#model/reading.ts";
 import { openLines, type PhysicalLine } from "../lines.ts";
+import { ownStart } from "../own-text.ts";
 import type { RecordSink } from "../record.ts";
 import { openAssembler } from "./assemble.ts";
 import { openCarriers } from "./carrier.ts";
@@ -46,6 +47,8 @@ export interface FramingMachine {
 }
 
 const MAX_DOCUMENT = 500;
+/** Characters kept of a sentence. */
+const LONGEST_SENTENCE = 4096;
 
 export function openFraming(options: FramingOptions): FramingMachine {
   const document: DocumentLine[] = [];
@@ -130,6 +133,6 @@ function formatOf(counts: ReadonlyMap<string, number>): string | undefined {
 function toSentence(source: string, line: PhysicalLine): DocumentLine {
   return {
     range: { source, firstLine: line.number, lastLine: line.number },
-    text: line.text.trimEnd(),
+    text: ownStart(line.text, LONGEST_SENTENCE).trimEnd(),
   };
 }

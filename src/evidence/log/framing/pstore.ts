@@ -27,6 +27,9 @@ const HEAD =
 /** efi-pstore and ERST hold some ten KiB of log, ramoops at most a few MiB. */
 const MAX_CHARS = 1 << 22;
 
+/** What an empty line takes. */
+const LINE_COST = 32;
+
 export function openPstoreOrder(output: PstoreOutput): PstoreOrder {
   let parts: Part[] = [];
   let chars = 0;
@@ -43,11 +46,18 @@ export function openPstoreOrder(output: PstoreOutput): PstoreOrder {
     output.cut();
   }
 
+  function add(line: PhysicalLine): void {
+    parts.at(-1)?.lines.push(line);
+    chars += line.text.length + LINE_COST;
+    if (chars > MAX_CHARS) settle();
+  }
+
   function open(head: RegExpExecArray, line: PhysicalLine): void {
     const [, reason = "", dump = "", part] = head;
     const id = `${reason}#${dump}`;
     if (parts.length > 0 && parts[0]?.dump !== id) settle();
-    parts.push({ dump: id, number: Number(part), lines: [line] });
+    parts.push({ dump: id, number: Number(part), lines: [] });
+    add(line);
   }
 
   return {
@@ -58,9 +68,7 @@ export function openPstoreOrder(output: PstoreOutput): PstoreOrder {
       } else if (parts.length === 0) {
         output.line(line);
       } else {
-        parts.at(-1)?.lines.push(line);
-        chars += line.text.length + 1;
-        if (chars > MAX_CHARS) settle();
+        add(line);
       }
     },
     end() {

@@ -4,6 +4,17 @@
 
 import type { EventTime } from "#model/kernel-event.ts";
 
+/** What a program wrote into the kernel's log through /dev/kmsg is called after this one. */
+export const USERSPACE = "userspace";
+
+/**
+ * Facility 0 is the kernel's; who writes to /dev/kmsg or sends to a log daemon cannot have it
+ * (kernel/printk/printk.c: devkmsg_write() makes it LOG_USER). Without a priority nothing is known.
+ */
+export function isKernelPriority(priority: number | undefined): boolean {
+  return priority === undefined || priority < 8;
+}
+
 export interface Stamp {
   /** Index of the message's first character. */
   readonly end: number;

@@ -3,7 +3,7 @@
 
 import type { EventTime } from "#model/kernel-event.ts";
 import type { Framed } from "./framing.ts";
-import { readMonotonic, readStamp } from "./stamp.ts";
+import { isKernelPriority, readMonotonic, readStamp, USERSPACE } from "./stamp.ts";
 
 const BLANK = 32;
 const COLON = 58;
@@ -76,7 +76,10 @@ export function toSyslogFramed(
   time: EventTime | undefined,
   priority: number | undefined,
 ): Framed {
-  const { host, program } = part;
+  const { host } = part;
+  // `logger -t kernel` takes the kernel's name, not its facility.
+  const isForged = part.program === "kernel" && !isKernelPriority(priority);
+  const program = isForged ? USERSPACE : part.program;
   const level = priority === undefined ? undefined : priority & 7;
   const stamp = program === "kernel" ? readStamp(line, part.end) : undefined;
   return {

@@ -136,8 +136,12 @@ export interface Draft {
   /** The report that asked for this backtrace; its own further lines may stand between ours. */
   parent?: Draft;
   gaps: EventGap[];
+  /** Lines are missing here, if the report goes on. */
+  loss?: EventGap;
   lines: BodyLine[];
   tail: BodyLine[];
+  /** Characters of all lines so far. */
+  chars: number;
   dropped: number;
   firstLine: SourceRange;
   lastLine: SourceRange;

@@ -6,6 +6,7 @@ import { isCpuLine } from "./body/cpu-line.ts";
 import { readRcu } from "./body/rcu.ts";
 import { readCsd, readWorkqueueLines } from "./body/stalls.ts";
 import type { Draft, ReportLine } from "./draft.ts";
+import { confirmLoss } from "./losses.ts";
 import { isOfAnotherLog } from "./mingled.ts";
 
 /** Body lines kept from the beginning and from the end of a long report. */
@@ -24,6 +25,7 @@ export function feedDraft(line: ReportLine, draft: Draft): boolean {
   if (isOfAnotherLog(draft, line)) return true;
   if (draft.traceSeen && beginsAnotherDump(line, draft)) return false;
   if (BODY_READERS.some((read) => read(line, draft))) {
+    confirmLoss(draft);
     extend(draft, line);
     return true;
   }
@@ -41,8 +43,10 @@ function beginsAnotherDump(line: ReportLine, draft: Draft): boolean {
 /** Lines of a report that waits while a backtrace it asked for is being printed. */
 export function feedParent(line: ReportLine, parent: Draft): boolean {
   const own = readRcu(line, parent) || readCsd(line, parent) || readWorkqueueLines(line, parent);
-  if (own) extend(parent, line);
-  return own;
+  if (!own) return false;
+  confirmLoss(parent);
+  extend(parent, line);
+  return true;
 }
 
 function strangersAllowed(draft: Draft): number {
@@ -62,6 +66,8 @@ export function extend(draft: Draft, line: ReportLine): void {
 }
 
 const MOST_INDENT = 16;
+/** Characters of one report's lines; the largest of a kernel is below a third of it. */
+const MOST_CHARS = 1 << 18;
 
 function keep(draft: Draft, { text, record, range }: ReportLine): void {
   const monotonic = record.time?.monotonic;
@@ -74,7 +80,9 @@ function keep(draft: Draft, { text, record, range }: ReportLine): void {
     ...(record.originalLine === undefined ? {} : { originalLine: record.originalLine }),
     ...(record.caller === undefined ? {} : { caller: record.caller }),
   };
-  if (draft.lines.length < HEAD_LINES) draft.lines.push(body);
+  draft.chars += text.length;
+  if (draft.chars > MOST_CHARS) draft.dropped++;
+  else if (draft.lines.length < HEAD_LINES) draft.lines.push(body);
   else {
     draft.tail.push(body);
     if (draft.tail.length > TAIL_LINES) {

@@ -3,6 +3,7 @@
 import type { Task } from "#model/kernel-event.ts";
 import { readRcuHeadline } from "./body/rcu.ts";
 import { csdOf } from "./body/stalls.ts";
+import { toCpu, toPid, toSeconds } from "./count.ts";
 import { type Draft, quoteOf, type ReportLine } from "./draft.ts";
 import type { HeadlineFields, HeadlineMatch } from "./headline/headline.ts";
 
@@ -38,6 +39,7 @@ export function openDraft(
     gaps: [],
     lines: [],
     tail: [],
+    chars: 0,
     dropped: 0,
     firstLine: line.range,
     lastLine: line.range,
@@ -58,25 +60,30 @@ export function openDraft(
 }
 
 export function takeFields(draft: Draft, fields: HeadlineFields): void {
-  if (fields.cpu !== undefined) draft.cpu ??= Number(fields.cpu);
-  if (fields.seconds !== undefined) draft.stuckSeconds ??= Number(fields.seconds);
+  const cpu = toCpu(fields.cpu);
+  const seconds = toSeconds(fields.seconds);
+  if (cpu !== undefined) draft.cpu ??= cpu;
+  if (seconds !== undefined) draft.stuckSeconds ??= seconds;
   const task = taskOf(fields);
   if (task !== undefined) draft.task ??= task;
 }
 
 /** comm may contain colons and blanks: the pid stands behind the last colon. */
 function taskOf(fields: HeadlineFields): Task | undefined {
-  if (fields.comm !== undefined) {
-    return { comm: fields.comm, ...(fields.pid === undefined ? {} : { pid: Number(fields.pid) }) };
-  }
+  if (fields.comm !== undefined) return toTask(fields.comm, fields.pid);
   if (fields.task === undefined) {
-    return fields.pid === undefined ? undefined : { comm: "", pid: Number(fields.pid) };
+    return fields.pid === undefined ? undefined : toTask("", fields.pid);
   }
   const colon = fields.task.lastIndexOf(":");
   const pid = fields.task.slice(colon + 1);
-  return colon >= 0 && /^\d{1,10}$/.test(pid)
-    ? { comm: fields.task.slice(0, colon), pid: Number(pid) }
+  return colon >= 0 && /^\d+$/.test(pid)
+    ? toTask(fields.task.slice(0, colon), pid)
     : { comm: fields.task };
+}
+
+function toTask(comm: string, digits: string | undefined): Task {
+  const pid = toPid(digits);
+  return pid === undefined ? { comm } : { comm, pid };
 }
 
 function takeKindFields(draft: Draft, line: ReportLine): void {

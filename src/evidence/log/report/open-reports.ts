@@ -6,8 +6,10 @@
 
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { Notice } from "#model/notice.ts";
+import { ownStart } from "../own-text.ts";
 import type { LogRecord, RecordSink } from "../record.ts";
 import { CUT_HERE } from "./body/marks.ts";
+import { toCpu } from "./count.ts";
 import type { Draft, ReportLine } from "./draft.ts";
 import { extend, feedDraft, feedParent } from "./feed-draft.ts";
 import { isHeadless, joinHeadless, matchHeadless, speaksAlone } from "./headless.ts";
@@ -15,6 +17,7 @@ import { FAULTS, type HeadlineMatch } from "./headline/headline.ts";
 import { findHeadline } from "./headline/headlines.ts";
 import { placeOf } from "./line-place.ts";
 import { asks, linkBacktrace, linkPanic } from "./links.ts";
+import { findLoss, noteLoss, settleLoss } from "./losses.ts";
 import { noteMingled, noteRival } from "./mingled.ts";
 import { countNotices, type NoticeCounter } from "./notice-counter.ts";
 import { openDraft, takeFields } from "./open-draft.ts";
@@ -88,21 +91,45 @@ export function openReports(options: ReportOptions): ReportReader {
 }
 
 function readRecord(state: State, record: LogRecord, boot: number): void {
-  if (record.program !== undefined && record.program !== "kernel") return;
+  const loss = state.queue.length > 0 ? findLoss(record) : undefined;
+  const isOthers = record.program !== undefined && record.program !== "kernel";
+  if (isOthers && loss === undefined) return;
+  const line = toLine(state, record, boot);
+  if (loss !== undefined) readLoss(state, line, loss);
+  if (isOthers) return;
   state.records++;
-  const { text, firstLine, lastLine } = record;
-  const line: ReportLine = {
-    text: text.slice(0, LONGEST_LINE).trim(),
-    record,
-    range: { source: state.options.source, firstLine, lastLine },
-    boot,
-  };
+  if (loss !== undefined) return;
   const stream = streamOf(state, record);
   endAfterPause(state, stream, line);
   const match = findHeadline(line.text, record.kernel);
   if (match !== undefined && !isTold(state, match, line)) readHeadline(state, stream, line, match);
   else if (!openHeadless(state, stream, line)) readOther(state, stream, line);
   if (state.queue.length > 0) handOut(state, false);
+}
+
+function toLine(state: State, whole: LogRecord, boot: number): ReportLine {
+  const { firstLine, lastLine } = whole;
+  const isLong = whole.text.length > LONGEST_LINE;
+  const record = isLong ? { ...whole, text: ownStart(whole.text, LONGEST_LINE) } : whole;
+  return {
+    text: record.text.trim(),
+    record,
+    range: { source: state.options.source, firstLine, lastLine },
+    boot,
+  };
+}
+
+/** Whose lines are missing the marker does not say: every report that is open there may lack some. */
+function readLoss(state: State, line: ReportLine, reason: string): void {
+  if (line.record.program === undefined || line.record.program === "kernel") {
+    state.notices.line(line, line.boot);
+  }
+  const { host } = line.record;
+  for (const { current } of state.streams.values()) {
+    if (current === undefined || (host !== undefined && current.host !== host)) continue;
+    noteLoss(current, reason, line);
+    if (current.parent?.closed === false) noteLoss(current.parent, reason, line);
+  }
 }
 
 function openHeadless(state: State, stream: Stream, line: ReportLine): boolean {
@@ -235,7 +262,7 @@ function continues(match: HeadlineMatch, open: Draft): boolean {
   const { headline, fields } = match;
   if (headline.kind === "nmi-backtrace") {
     // RCU and the watchdog print the stalled CPU's own stack as an NMI backtrace.
-    const own = fields.cpu !== undefined && Number(fields.cpu) === ownCpu(open);
+    const own = fields.cpu !== undefined && toCpu(fields.cpu) === ownCpu(open);
     return own && asks(open) && open.frames.length === 0;
   }
   if (open.ended || open.traceSeen || isHeadless(open)) return false;
@@ -310,6 +337,7 @@ function backToParent(state: State, stream: Stream, child: Draft): void {
 
 function finish(state: State, draft: Draft, reason: string): void {
   if (draft.closed) return;
+  settleLoss(draft);
   if (reason !== "") draft.cutShort ??= reason;
   draft.closed = true;
   draft.closedAt = state.records;

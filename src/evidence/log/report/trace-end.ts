@@ -8,10 +8,14 @@ import { plainName } from "./function-role.ts";
 const OUTERMOST =
   /^(?:ret_from_\w+|entry_\w+|system_call\w*|sysenter\w*|syscall\w*|int_ret_from\w*|kernel_thread\w*|el0\w*|ret_fast_syscall|__switch_to\w*|secondary_startup\w*|start_(?:secondary|kernel|here\w*)|x86_64_start\w*|cpu_startup_entry|__x64_sys\w*|sys_\w+|0x[0-9a-f]+)/;
 
+export function isOutermost(symbol: string): boolean {
+  return OUTERMOST.test(symbol);
+}
+
 /** The last frame read is one that a stack may end with, or a later part of the sheet follows it already. */
 export function mayEndHere(draft: Draft): boolean {
   const last = draft.frames.at(-1);
-  if (last === undefined || OUTERMOST.test(last.symbol)) return true;
+  if (last === undefined || isOutermost(last.symbol)) return true;
   // `</TASK>` or registers of user mode closed the trace.
   const text = draft.lines.at(-1)?.text.trim() ?? "";
   return draft.userMode || draft.section === "aside" || /^<\/|^Code:|^R\w\d?:|^Mod/.test(text);

@@ -2,6 +2,7 @@
 // kernel/printk: dump_stack_print_info, its predecessor `Pid: 1, comm: …`, and the lines around it.
 
 import type { KernelIdentity } from "#model/kernel-event.ts";
+import { toCpu, toPid } from "../count.ts";
 import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 
@@ -18,12 +19,12 @@ export function isCpuLine(text: string): boolean {
 }
 
 /** CPU and task that a `CPU: n PID: …` line names. */
-export function identityOfCpuLine(text: string): { readonly cpu?: number; readonly pid?: number } {
+export function identityOfCpuLine(text: string): {
+  readonly cpu?: number | undefined;
+  readonly pid?: number | undefined;
+} {
   const groups = (MODERN.exec(text) ?? OLD.exec(text))?.groups;
-  return {
-    ...(groups?.cpu === undefined ? {} : { cpu: Number(groups.cpu) }),
-    ...(groups?.pid === undefined ? {} : { pid: Number(groups.pid) }),
-  };
+  return { cpu: toCpu(groups?.cpu), pid: toPid(groups?.pid) };
 }
 
 export const readCpuLine: BodyReader = (line, draft) => {
@@ -36,9 +37,11 @@ export const readCpuLine: BodyReader = (line, draft) => {
   const mark = TAINT_MARK.exec(rest);
   const comm = (mark === null ? (rest.split("  ")[0] ?? rest) : rest.slice(0, mark.index)).trim();
   if (draft.task?.pid === undefined || draft.task.comm === "") {
-    draft.task = { comm: draft.task?.comm || comm, pid: Number(groups.pid) };
+    const pid = toPid(groups.pid);
+    draft.task = { comm: draft.task?.comm || comm, ...(pid === undefined ? {} : { pid }) };
   }
-  if (groups.cpu !== undefined) draft.cpu ??= Number(groups.cpu);
+  const cpu = toCpu(groups.cpu);
+  if (cpu !== undefined) draft.cpu ??= cpu;
   if (mark !== null) setKernel(draft, line, rest.slice(mark.index + mark[0].length));
   return true;
 };

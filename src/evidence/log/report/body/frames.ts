@@ -1,6 +1,7 @@
 // Call traces in all their styles, and the marks between stacks.
 
 import type { Frame, StackContext } from "#model/frame.ts";
+import { ownText } from "../../own-text.ts";
 import { addTo, type Draft, namesLocks, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { parseSite, type Site } from "./site.ts";
@@ -111,6 +112,8 @@ function readArm(
   return true;
 }
 
+const LONG_LINE = 512;
+
 function push(
   draft: Draft,
   line: ReportLine,
@@ -126,15 +129,17 @@ function push(
   }
   draft.traceSeen = true;
   if (draft.frames.length >= MOST_FRAMES) return;
+  // A slice would keep a long line alive that the report itself does not keep.
+  const own = line.text.length > LONG_LINE ? ownText : (text: string): string => text;
   const { symbol, offset, size, module, file, line: fileLine, inlined } = site;
   const frame: Frame = {
-    symbol,
+    symbol: own(symbol),
     reliable,
     context: draft.context,
     range: line.range,
     ...(offset === undefined ? {} : { offset }),
     ...(size === undefined ? {} : { size }),
-    ...(module === undefined ? {} : { module }),
+    ...(module === undefined ? {} : { module: own(module) }),
     ...(file === undefined ? {} : { file }),
     ...(fileLine === undefined ? {} : { line: fileLine }),
     ...(inlined === undefined ? {} : { inlined }),

@@ -5,7 +5,7 @@ import { quoteOf } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 
 //         4 locks held by stress.sh/4365:
-const HOLDER = /^\d+ locks? held by (.{1,40})\/(\d+)(?: on CPU ?\d+)?:/;
+const HOLDER = /^\d+ locks? held by (.{1,40})\/(\d{1,9})(?: on CPU ?\d+)?:/;
 //          #3: c000000035ff4cb8 (&dev->lock){+.+.}-{3:3}, at: napi_enable+0x30/0x60
 const LOCK =
   /^#\d+: +([0-9a-f]{8,16}) \(([^{]{1,120})\)\{[^}]{0,12}\}(?:-\{[^}]{0,8}\})?, at: (?:\[<[0-9a-f]+>\] )?([\w.]+)\+0x/;

@@ -6,22 +6,22 @@ import { addTo, type Draft, quoteOf, type RcuDraft, type ReportLine } from "../d
 import type { BodyReader } from "./body-reader.ts";
 
 //          2-...0: (1 GPs behind) idle=b3c/1/0x4000000000000000 softirq=1234/1234 fqs=2623
-const CPU_LINE = /^(\d{1,5})-([.\dA-Za-z!?]{3,4}): \((\d+) (ticks this GP|GPs? behind)/;
+const CPU_LINE = /^(\d{1,5})-([.\dA-Za-z!?]{3,4}): \((\d{1,15}) (ticks this GP|GPs? behind)/;
 //          0: (1 ticks this GP) …, up to 3.x
-const OLD_CPU_LINE = /^(\d{1,5}): \((\d+) (ticks this GP|GPs? behind)/;
+const OLD_CPU_LINE = /^(\d{1,5}): \((\d{1,15}) (ticks this GP|GPs? behind)/;
 const DETECTED =
-  /^\(detected by (\d+), t=(\d+) jiffies(?:, g=(-?\d+))?(?:, c=-?\d+)?(?:, q=(\d+))?/;
-const SELF = /^\(t=(\d+) jiffies,? g=(-?\d+)(?: c=-?\d+)? q=(\d+)/;
+  /^\(detected by (\d{1,5}), t=(\d{1,15}) jiffies(?:, g=(-?\d{1,15})(?!\d))?(?:, c=-?\d+)?(?:, q=(\d{1,15})(?!\d))?/;
+const SELF = /^\(t=(\d{1,15}) jiffies,? g=(-?\d{1,15})(?: c=-?\d+)? q=(\d{1,15})(?!\d)/;
 const TASK_LINE = /^Tasks blocked on level-\d+ rcu_node \(CPUs \d+-\d+\):(.*)/;
-const STARVED = /^(?:rcu: )?(\S+) kthread starved for (\d+) jiffies!(.*)/;
+const STARVED = /^(?:rcu: )?(\S+) kthread starved for (\d{1,15}) jiffies!(.*)/;
 /** rcu_check_gp_kthread_expired_fqs_timer(), seen in 6.1 and later; the CPU stands on the line after it. */
-const TIMER = /kthread timer wakeup didn't happen for (\d+) jiffies/;
-const TIMER_CPU = /^Possible timer handling issue on cpu=(\d+)/;
+const TIMER = /kthread timer wakeup didn't happen for (\d{1,15}) jiffies/;
+const TIMER_CPU = /^Possible timer handling issue on cpu=(\d{1,5})(?!\d)/;
 /** No CPU is late: the kthread was last seen so many jiffies ago (rcu_dump_cpu_stacks, print_other_cpu_stall). */
-const ALL_SEEN = /^All QSes seen, last \S+ kthread activity (\d+) \(/;
+const ALL_SEEN = /^All QSes seen, last \S+ kthread activity (\d{1,15}) \(/;
 /** Expedited: `{ 0-...D } 2680 jiffies s: 601 root: 0x1/.` on the headline itself. */
-const EXPEDITED = /\{(.*)\} (\d+) jiffies s: (\d+)/;
-const OLD_DETECTED = /\(t=(\d+) jiffies/;
+const EXPEDITED = /\{(.*)\} (\d{1,15}) jiffies s: (\d{1,15})(?!\d)/;
+const OLD_DETECTED = /\(t=(\d{1,15}) jiffies/;
 /**
  * Up to 4.x without CONFIG_RCU_CPU_STALL_INFO all stands on one line, in 2.6.32 without braces:
  * `… detected stalls on CPUs/tasks: { 3 P812} (detected by 2, t=21002 jiffies, g=7, c=6, q=5)`.
@@ -62,7 +62,7 @@ export function readRcuHeadline(text: string, rcu: RcuDraft, line: ReportLine): 
   rcu.jiffies = Number(expedited[2]);
   rcu.gracePeriod = Number(expedited[3]);
   for (const word of (expedited[1] ?? "").trim().split(/\s+/)) {
-    const cpu = /^(\d+)-([.\w!]{3,4})$/.exec(word);
+    const cpu = /^(\d{1,5})-([.\w!]{3,4})$/.exec(word);
     if (cpu?.[1] !== undefined && cpu[2] !== undefined) {
       const offline = cpu[2].startsWith("O");
       const at = quoteOf(line);
@@ -72,7 +72,7 @@ export function readRcuHeadline(text: string, rcu: RcuDraft, line: ReportLine): 
         ...(offline ? { offline } : {}),
         at,
       });
-    } else if (/^P\d+$/.test(word))
+    } else if (/^P\d{1,9}$/.test(word))
       addTo(rcu.stalledTasks, { comm: "", pid: Number(word.slice(1)) });
   }
 }
@@ -90,8 +90,8 @@ function stalledCpu(text: string, match: RegExpExecArray, line: ReportLine): Rcu
     ? [undefined, match[2], match[3]]
     : [match[2], match[3], match[4]];
   const idle = / idle=(\S+)/.exec(text)?.[1];
-  const softirqs = / softirq=(\d+)\/(\d+)/.exec(text);
-  const fqs = / fqs=(\d+)/.exec(text)?.[1];
+  const softirqs = / softirq=(\d{1,15})\/(\d{1,15})(?!\d)/.exec(text);
+  const fqs = / fqs=(\d{1,15})(?!\d)/.exec(text)?.[1];
   const interrupts = flags === undefined ? undefined : interruptFlag(flags);
   return {
     cpu: Number(match[1]),
@@ -131,7 +131,7 @@ function readKthread(line: ReportLine, text: string, draft: Draft, rcu: RcuDraft
   const starved = STARVED.exec(text);
   if (starved !== null) {
     const state = /->state=(\S+)/.exec(starved[3] ?? "")?.[1];
-    const cpu = /->cpu=(\d+)/.exec(starved[3] ?? "")?.[1];
+    const cpu = /->cpu=(\d{1,5})(?!\d)/.exec(starved[3] ?? "")?.[1];
     rcu.kthreadStarved ??= {
       jiffies: Number(starved[2]),
       ...(state === undefined ? {} : { state }),
@@ -162,7 +162,7 @@ function readKthread(line: ReportLine, text: string, draft: Draft, rcu: RcuDraft
 
 function readTasks(text: string, rcu: RcuDraft): void {
   for (const word of text.trim().split(/\s+/)) {
-    const pid = /^P(\d+)(?:\/\S*)?$/.exec(word)?.[1];
+    const pid = /^P(\d{1,9})(?:\/\S*)?$/.exec(word)?.[1];
     if (pid !== undefined) addTo(rcu.stalledTasks, { comm: "", pid: Number(pid) });
   }
 }

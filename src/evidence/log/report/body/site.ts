@@ -15,12 +15,14 @@ export interface Site {
   readonly rest?: string;
 }
 
+// KSYM_NAME_LEN is 512 since 6.1 (include/linux/kallsyms.h), MODULE_NAME_LEN 64 less the word (moduleparam.h).
 //             text_poke_bp_batch+0xed/0x290
-const WITH_OFFSET = /^([^\s+/()[\]]+|<[^+]{1,200})\+(?:0x)?([0-9a-f]{1,8})\/(?:0x)?([0-9a-f]{1,8})/;
-const OFFSET_ONLY = /^([A-Za-z_.$][^\s+/()[\]]*)\+0x([0-9a-f]{1,8})(?![0-9a-f/])/;
-const NAME = /^([A-Za-z_.$][\w.$]*)(?=$|[\s(])/;
+const WITH_OFFSET =
+  /^([^\s+/()[\]]{1,512}|<[^+]{1,200})\+(?:0x)?([0-9a-f]{1,8})\/(?:0x)?([0-9a-f]{1,8})/;
+const OFFSET_ONLY = /^([A-Za-z_.$][^\s+/()[\]]{0,511})\+0x([0-9a-f]{1,8})(?![0-9a-f/])/;
+const NAME = /^([A-Za-z_.$][\w.$]{0,511})(?=$|[\s(])/;
 const ADDRESS = /^\(?(0x[0-9a-f]{1,16})\)?(?=$|\s)/;
-const MODULE = /^\s*\[([A-Za-z][\w-]*)(?: ([0-9a-f]{8,64}))?\]/;
+const MODULE = /^\s*\[([A-Za-z][\w-]{0,63})(?: ([0-9a-f]{8,64}))?\]/;
 const FILE =
   /^\s*\(?((?:[\w./+@-]|\\){1,300}\.(?:[chSs]|rs|cpp|cc|hpp)):(\d{1,7})(?: \(discriminator \d+\))?\)?/;
 

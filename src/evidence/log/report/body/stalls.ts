@@ -6,7 +6,7 @@ import { addTo, type Draft, quoteOf, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 
 //     csd: Detected non-responsive CSD lock (#1) on CPU#3, waiting 5000000013 ns for CPU#01 foo+0x0/0x60(0x0).
-const CSD = /on CPU#(\d+), waiting (\d+) ns for CPU#(\d+)(?: ([^\s(]+))?/;
+const CSD = /on CPU#(\d{1,6}), waiting (\d{1,20}) ns for CPU#(\d{1,6})(?: ([^\s(]+))?/;
 const CSD_STATE =
   /csd: CSD lock \(#\d+\) (?:(unresponsive)|(handling this)|(handling prior)|(got unstuck))/;
 const CSD_OTHER = /csd: (?:Re-sending CSD lock|cnt\(|\t?cnt\()/;
@@ -52,7 +52,7 @@ export const readWorkqueueLines: BodyReader = (line, draft) => {
   const inFlight = IN_FLIGHT.exec(text);
   if (inFlight?.[1] !== undefined) {
     for (const item of items(inFlight[1])) {
-      const pid = /^(\d+)(?:\(RESCUER\))?:/.exec(item)?.[1];
+      const pid = /^(\d{1,9})(?:\(RESCUER\))?:/.exec(item)?.[1];
       const name = item.slice(pid === undefined ? 0 : item.indexOf(":") + 1);
       addTo(stall.inFlight, {
         ...(pid === undefined ? {} : { pid: Number(pid) }),
@@ -85,7 +85,7 @@ function items(text: string): string[] {
 //      INFO: task a:12 is blocked on a mutex likely owned by task b:34.   (6.16, kernel/hung_task.c)
 const BLOCKER =
   /^INFO: task .+ (?:<(?:reader|writer)> )?(?:is )?blocked on an? (mutex|semaphore|rw-semaphore)(?:[, ]|$)/;
-const OWNER = /(?:owned|last held) by task (.+):(\d+)/;
+const OWNER = /(?:owned|last held) by task (.+):(\d{1,9})(?!\d)/;
 //      task:holder   state:D stack:0  pid:104   ppid:2   flags:0x00004000
 const TASK_LINE = /^task:(.{1,40}?) {1,20}state:(\S)/;
 const OLD_TASK_LINE =
@@ -114,7 +114,8 @@ export const readHungLines: BodyReader = (line, draft) => {
 
 function nameTask(draft: Draft, comm: string | undefined, text: string): void {
   if (draft.task !== undefined || comm === undefined) return;
-  const pid = / pid:(\d+)/.exec(text)?.[1] ?? / stack: *\d+ pid: *(\d+)/.exec(text)?.[1];
+  const pid =
+    / pid:(\d{1,9})(?!\d)/.exec(text)?.[1] ?? / stack: *\d+ pid: *(\d{1,9})(?!\d)/.exec(text)?.[1];
   draft.task = { comm: comm.trim(), ...(pid === undefined ? {} : { pid: Number(pid) }) };
 }
 
@@ -131,9 +132,9 @@ const WATCHDOG_OTHER = /^(?:CPU#\d+ Detect HardIRQ|(?:watchdog: )?CPU \d+ TB:)/;
 /** kernel/watchdog.c:print_cpustat(), print_irq_counts(): one line a sample, then the busiest interrupts. */
 const UTILIZATION = /^(?:watchdog: )?CPU#\d+ Utilization every/;
 const UTILIZATION_SAMPLE =
-  /^#\d+: +(\d+)% system,\s+(\d+)% softirq,\s+(\d+)% hardirq,\s+(\d+)% idle/;
+  /^#\d+: +(\d{1,4})% system,\s+(\d{1,4})% softirq,\s+(\d{1,4})% hardirq,\s+(\d{1,4})% idle/;
 /** `\t#%u: %-10u\tirq#%d`: a tab, with blanks before it where the count is short. */
-const FREQUENT_IRQ = /^#\d+: +(\d+)[ \t]+irq#(\d+)/;
+const FREQUENT_IRQ = /^#\d+: +(\d{1,15})[ \t]+irq#(\d{1,9})(?!\d)/;
 
 export const readWatchdogLines: BodyReader = (line, draft) => {
   const text = line.text.trim();
@@ -144,12 +145,14 @@ export const readWatchdogLines: BodyReader = (line, draft) => {
   const sample = UTILIZATION_SAMPLE.exec(text);
   if (sample !== null) {
     const [system = 0, softirq = 0, hardirq = 0, idle = 0] = sample.slice(1).map(Number);
-    draft.utilization?.samples.push({ system, softirq, hardirq, idle });
+    if (draft.utilization !== undefined)
+      addTo(draft.utilization.samples, { system, softirq, hardirq, idle });
     return true;
   }
   const busy = FREQUENT_IRQ.exec(text);
   if (busy !== null) {
-    draft.utilization?.frequentIrqs.push({ irq: Number(busy[2]), count: Number(busy[1]) });
+    if (draft.utilization !== undefined)
+      addTo(draft.utilization.frequentIrqs, { irq: Number(busy[2]), count: Number(busy[1]) });
     return true;
   }
   return WATCHDOG_OTHER.test(text);
