@@ -104,6 +104,8 @@ export interface Draft {
   frames: Frame[];
   /** Functions named on `lock, at:` lines: the lock being taken first, then those held. */
   locksAt: string[];
+  /** Stack on which the lock was taken in an interrupt (`which became HARDIRQ-irq-safe at:`). */
+  safeAt: string[];
   traceSeen: boolean;
   /** A `Call Trace:` line was read: the frames that follow are the report's. */
   headerSeen: boolean;
@@ -120,6 +122,8 @@ export interface Draft {
   inferredIdentity?: boolean;
   /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
   dumpedBy?: Draft;
+  /** The report of the same source line on another CPU, when this one was cut off by it. */
+  twin?: Draft;
   /** Backtraces this report asked for. */
   answers: Draft[];
   /** The report that asked for this backtrace; its own further lines may stand between ours. */
@@ -153,6 +157,15 @@ export function addTo<T>(list: T[], item: T): void {
 /** Lockdep's reports are named by where a lock was taken, which their text says before any trace. */
 export function namesLocks(draft: Draft): boolean {
   return draft.titledBy.naming === "lock" || draft.titledBy.naming === "holder";
+}
+
+export const INTERLEAVED = "interleaved with another trace";
+
+/** Forgets frames that turn out to be another task's. */
+export function dropForeignFrames(draft: Draft, line: ReportLine): void {
+  draft.frames = [];
+  draft.traceSeen = false;
+  addTo(draft.gaps, { reason: INTERLEAVED, from: line.range });
 }
 
 export function quoteOf(line: ReportLine): Quote {

@@ -1,6 +1,7 @@
 // What ties reports together: a backtrace to the report that asked for it, a panic to what led to it.
 
-import type { Draft } from "./draft.ts";
+import type { Frame } from "#model/frame.ts";
+import { addTo, type Draft, INTERLEAVED } from "./draft.ts";
 
 /** How much later than the last line of its cause a panic may come. */
 const PANIC_WITHIN = 10_000_000_000n;
@@ -39,8 +40,16 @@ export function linkPanic(panic: Draft, before: readonly Draft[], open: Draft | 
   const cause = before.findLast((other) => other !== panic && leadsTo(other, panic));
   if (cause === undefined) return;
   cause.panicked = true;
-  // __warn() and the checks panic before they print a trace: the panic's is theirs.
-  if (!cause.traceSeen && cause === open) cause.dumpedBy = panic;
+  // __warn() and the checks panic before they print a trace: the panic's is theirs. Frames without a
+  // header before them are not.
+  const hasTrace = cause.traceSeen && (cause.headerSeen || cause.frames.some(isReliable));
+  if (hasTrace || cause !== open) return;
+  cause.dumpedBy = panic;
+  if (cause.frames.length > 0) addTo(cause.gaps, { reason: INTERLEAVED, from: panic.firstLine });
+}
+
+function isReliable(frame: Frame): boolean {
+  return frame.reliable;
 }
 
 function leadsTo(cause: Draft, panic: Draft): boolean {
@@ -50,4 +59,14 @@ function leadsTo(cause: Draft, panic: Draft): boolean {
   const to = panic.time?.monotonic;
   if (from === undefined || to === undefined) return true;
   return to - from < PANIC_WITHIN && from - to < PANIC_WITHIN;
+}
+
+/**
+ * Two CPUs run into the same BUG() and only one body follows: whose it is cannot be told, and it shows
+ * where that source line is, for both.
+ */
+export function linkTwin(first: Draft, second: Draft): void {
+  const { headline, fields } = first;
+  if (headline.id !== "kernel-bug-at" || second.headline !== headline) return;
+  if (fields.what !== undefined && fields.what === second.fields.what) first.twin = second;
 }

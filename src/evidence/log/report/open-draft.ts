@@ -29,6 +29,7 @@ export function openDraft(
     closed: false,
     ripInlined: [],
     locksAt: [],
+    safeAt: [],
     registers: new Map(),
     registersAt: new Map(),
     frames: [],

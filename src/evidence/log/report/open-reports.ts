@@ -14,7 +14,7 @@ import { extend, feedDraft, feedParent } from "./feed-draft.ts";
 import { isHeadless, joinHeadless, matchHeadless, speaksAlone } from "./headless.ts";
 import type { HeadlineMatch } from "./headline/headline.ts";
 import { findHeadline } from "./headline/headlines.ts";
-import { asks, linkBacktrace, linkPanic } from "./links.ts";
+import { asks, linkBacktrace, linkPanic, linkTwin } from "./links.ts";
 import { noteMingled } from "./mingled.ts";
 import { countNotices, type NoticeCounter } from "./notice-counter.ts";
 import { openDraft, takeFields } from "./open-draft.ts";
@@ -164,6 +164,10 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
     absorb(open, line, match);
     return;
   }
+  if (resumeContinued(state, stream, match)) {
+    if (stream.current !== undefined) absorb(stream.current, line, match);
+    return;
+  }
   const draft = openDraft(`e${++state.events}`, match, line);
   for (const before of stream.preface) extend(draft, before);
   stream.preface = [];
@@ -177,6 +181,18 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
   if (asks(draft)) state.asker = draft;
 }
 
+/** The second line of a fault whose first line another report's headline cut off: it is that fault's. */
+function resumeContinued(state: State, stream: Stream, match: HeadlineMatch): boolean {
+  const owner = stream.waiting.findLast((draft) => !draft.closed && continues(match, draft));
+  const open = stream.current;
+  if (owner === undefined || open === undefined) return false;
+  stream.waiting = stream.waiting.filter((draft) => draft !== owner);
+  if (open.ended) finish(state, open, "");
+  else stream.waiting.push(open);
+  stream.current = owner;
+  return true;
+}
+
 /** What happens to the report that is open when `next` begins. */
 function setAside(state: State, stream: Stream, next: Draft, line: ReportLine): void {
   const open = stream.current;
@@ -187,6 +203,7 @@ function setAside(state: State, stream: Stream, next: Draft, line: ReportLine): 
   }
   if (next.kind !== "panic") noteMingled(open, next, line);
   const unfinished = !open.traceSeen && open.rip === undefined && open.headline.lone !== true;
+  if (unfinished) linkTwin(open, next);
   close(state, stream, "the next report begins", unfinished && next.kind !== "panic");
 }
 
@@ -198,6 +215,7 @@ function continues(match: HeadlineMatch, open: Draft): boolean {
     return own && asks(open) && open.frames.length === 0;
   }
   if (open.ended || open.traceSeen || isHeadless(open)) return false;
+  if (headline.follows?.includes(open.headline.id)) return true;
   return headline.continues?.includes(open.kind) ?? false;
 }
 

@@ -12,7 +12,7 @@ import { nameFunction } from "./name-function.ts";
 export function toKernelEvent(read: Draft): KernelEvent {
   const draft = withDump(read);
   const frames = markDetector(draft);
-  const name = nameFunction(draft, frames) ?? nameOfAnswer(draft);
+  const name = nameFunction(draft, frames) ?? nameOfAnswer(draft) ?? nameOfTwin(draft);
   const range = rangeOf(draft.firstLine, draft.lastLine);
   const gaps = gapsOf(draft);
   return {
@@ -119,6 +119,10 @@ function nameOfAnswer(draft: Draft): string | undefined {
     draft.answers.find((other) => other.cpu === wanted && other.idle !== true) ??
     draft.answers.find((other) => other.idle !== true);
   return answer === undefined ? undefined : nameFunction(answer, markDetector(answer));
+}
+
+function nameOfTwin({ twin }: Draft): string | undefined {
+  return twin === undefined ? undefined : nameFunction(twin, markDetector(twin));
 }
 
 function titleOf(draft: Draft, name: string | undefined): string {

@@ -1,7 +1,7 @@
 // Call traces in all their styles, and the marks between stacks.
 
 import type { Frame, StackContext } from "#model/frame.ts";
-import { addTo, type Draft, namesLocks, type ReportLine } from "../draft.ts";
+import { addTo, type Draft, dropForeignFrames, namesLocks, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { parseSite, type Site } from "./site.ts";
 
@@ -35,7 +35,7 @@ export const readFrame: BodyReader = (line, draft) => {
   let text = line.text;
   const header = HEADER.exec(text);
   if (header !== null) {
-    openTrace(draft);
+    openTrace(draft, line);
     text = text.slice(header[0].length);
     if (text === "") return true;
   }
@@ -44,7 +44,10 @@ export const readFrame: BodyReader = (line, draft) => {
   return readSiteLine(marked, line, draft) || marked !== text || header !== null;
 };
 
-function openTrace(draft: Draft): void {
+function openTrace(draft: Draft, line: ReportLine): void {
+  // Frames that came without a header, where this report prints one, are another task's.
+  if (draft.section === "main" && draft.frames.length > 0 && !draft.headerSeen)
+    dropForeignFrames(draft, line);
   // A second trace in the same section is another stack: sysrq dumps, the repetition after an end mark.
   if (draft.traceSeen && draft.frames.length > 0) draft.section = "aside";
   if (draft.section === "main") {
@@ -89,8 +92,10 @@ function readSiteLine(text: string, line: ReportLine, draft: Draft): boolean {
 function isFrame(site: Site, address: string | undefined, doubtful: boolean): boolean {
   if (address !== undefined || doubtful) return true;
   const rest = site.rest;
-  if (rest === undefined)
-    return site.offset !== undefined || site.file !== undefined || site.symbol.startsWith("0x");
+  if (rest === undefined) {
+    if (site.offset !== undefined || site.file !== undefined || site.unplaced) return true;
+    return site.symbol.startsWith("0x");
+  }
   return /^(?:\([A-Za-z]+\)|\([^)]*\)|\[[^\]]*\]?|[\w-]{1,40}|#\d+|\d+)$/.test(rest);
 }
 
@@ -119,7 +124,8 @@ function push(
   if (draft.section === "aside" || draft.userMode || draft.ended) return;
   if (!draft.traceSeen && namesLocks(draft)) {
     // `… is trying to release lock (x) at:` puts the place on a line of its own.
-    addTo(draft.locksAt, site.symbol);
+    // In a report of lock order, what stands here is the stack on which the lock became interrupt-safe.
+    addTo(draft.titledBy.naming === "holder" ? draft.safeAt : draft.locksAt, site.symbol);
     return;
   }
   draft.traceSeen = true;

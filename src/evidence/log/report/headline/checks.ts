@@ -3,6 +3,12 @@
 
 import type { Headline } from "./headline.ts";
 
+/**
+ * Where WARN() traps, its text is printed before the WARNING line; where it does not (arm, and others
+ * without __WARN_FLAGS), kernel/panic.c: __warn() prints the text behind it.
+ */
+const WARNED: Headline["follows"] = ["warning-numbered", "warning-at"];
+
 export const CHECKS: readonly Headline[] = [
   {
     id: "kasan-in",
@@ -86,6 +92,7 @@ export const CHECKS: readonly Headline[] = [
     literal: "corruption",
     pattern: /^(?:slab |h)?list_(?:add|del)(?:_entry|_rcu)? corruption[.,:]/,
     title: "BUG: corrupted list in {function}",
+    follows: WARNED,
   },
   {
     id: "refcount",
@@ -93,6 +100,8 @@ export const CHECKS: readonly Headline[] = [
     literal: "refcount_t: ",
     pattern: /^refcount_t: (?<what>\S.*)/,
     title: "WARNING: refcount bug in {function}",
+    follows: WARNED,
+    refines: true,
   },
   {
     id: "slub",
