@@ -175,7 +175,8 @@ kernel BUG at mm/filemap.c:1615!
 CPU: 1 PID: 2196 Comm: udevd Not tainted 6.2.0-rc2+ #1
 RIP: 0010:folio_end_writeback+0x30/0x70
 Call Trace:
- mpage_end_io+0x91/0x9b`);
+ mpage_end_io+0x91/0x9b
+ ret_from_fork+0x1/0x2`);
     expect(events.map((event) => [event.function, event.complete])).toEqual([
       ["folio_end_writeback", false],
       ["folio_end_writeback", true],
@@ -190,6 +191,22 @@ Call Trace:
  mpage_end_io+0x91/0x9b`);
     expect(events.map((event) => event.function)).toEqual([undefined, "folio_end_writeback"]);
   });
+});
+
+test("a fault that has its number does not take another fault's body", () => {
+  const { events } =
+    readLines(`Oops: general protection fault, probably for non-canonical address 0x2480: 0000 [#5] SMP
+kernel BUG at mm/slub.c:546!
+CPU: 1 PID: 952 Comm: a Not tainted 6.16.3 #1
+RIP: 0010:first+0x69/0x3b0
+Call Trace:
+ first_caller+0x4b/0x60
+Oops: invalid opcode: 0000 [#6] SMP NOPTI
+CPU: 5 PID: 953 Comm: b Not tainted 6.16.3 #1
+RIP: 0010:second+0x69/0x3b0
+Call Trace:
+ second_caller+0x4b/0x60`);
+  expect(events.map((event) => event.rip?.symbol)).toEqual([undefined, "first", "second"]);
 });
 
 test("frames of another task before the report's own header are not taken for its trace", () => {

@@ -80,7 +80,10 @@ export function openReports(options: ReportOptions): ReportReader {
   return {
     record: (record, boot = 0) => readRecord(state, record, boot),
     end: () => {
-      for (const draft of state.queue) finish(state, draft, "the log ends in the report");
+      for (const draft of state.queue) {
+        draft.cutByEnd = !draft.closed && draft.strangers.length === 0;
+        finish(state, draft, "the log ends in the report");
+      }
       joinHeadless(state.queue);
       handOut(state, true);
       state.notices.end();
@@ -173,7 +176,7 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
   stream.preface = [];
   extend(draft, line);
   if (draft.kind === "nmi-backtrace") linkBacktrace(draft, state.asker, open);
-  else if (draft.kind === "panic") linkPanic(draft, state.queue, open);
+  else if (draft.kind === "panic") linkPanic(draft, state.queue, open, state.events === 1);
   setAside(state, stream, draft, line);
   state.queue.push(draft);
   if (draft.idle === true) finish(state, draft, "");
@@ -183,7 +186,10 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
 
 /** The second line of a fault whose first line another report's headline cut off: it is that fault's. */
 function resumeContinued(state: State, stream: Stream, match: HeadlineMatch): boolean {
-  const owner = stream.waiting.findLast((draft) => !draft.closed && continues(match, draft));
+  // A line that numbers the oops (`[#5]`) is the second one of its fault, not the first.
+  const owner = stream.waiting.findLast(
+    (draft) => !draft.closed && continues(match, draft) && !/\[#\d+\]/.test(draft.at.text),
+  );
   const open = stream.current;
   if (owner === undefined || open === undefined) return false;
   stream.waiting = stream.waiting.filter((draft) => draft !== owner);

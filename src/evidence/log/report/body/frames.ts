@@ -1,7 +1,14 @@
 // Call traces in all their styles, and the marks between stacks.
 
 import type { Frame, StackContext } from "#model/frame.ts";
-import { addTo, type Draft, dropForeignFrames, namesLocks, type ReportLine } from "../draft.ts";
+import {
+  addTo,
+  type Draft,
+  dropForeignDump,
+  dropForeignFrames,
+  namesLocks,
+  type ReportLine,
+} from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { parseSite, type Site } from "./site.ts";
 
@@ -114,6 +121,13 @@ function readArm(
   return true;
 }
 
+/** lib/fault-inject.c: fail_dump() prints a trace of its own, often between the lines of a report. */
+function isFaultInjection(site: Site, draft: Draft): boolean {
+  if (!/^should_fail(?:_ex)?(?:\.|$)/.test(site.symbol)) return false;
+  const above = draft.frames.findLast((frame) => frame.reliable);
+  return above !== undefined && /^dump_stack/.test(above.symbol);
+}
+
 function push(
   draft: Draft,
   line: ReportLine,
@@ -121,7 +135,18 @@ function push(
   address: string | undefined,
   reliable: boolean,
 ): void {
-  if (draft.section === "aside" || draft.userMode || draft.ended) return;
+  if (draft.section !== "main" || draft.userMode || draft.ended) return;
+  if (draft.kind === "rcu-usage" && !draft.headerSeen && !draft.backtraceSeen) return;
+  if (draft.lockNext === true) {
+    delete draft.lockNext;
+    addTo(draft.locksAt, site.symbol);
+    return;
+  }
+  if (isFaultInjection(site, draft)) {
+    dropForeignDump(draft, line);
+    draft.section = "foreign";
+    return;
+  }
   if (!draft.traceSeen && namesLocks(draft)) {
     // `… is trying to release lock (x) at:` puts the place on a line of its own.
     // In a report of lock order, what stands here is the stack on which the lock became interrupt-safe.

@@ -67,7 +67,7 @@ function siteOfDamaged(text: string): Site | undefined {
 }
 
 function setRip(draft: Draft, line: ReportLine, text: string, address?: string): true {
-  if (draft.ended || draft.userMode || draft.section === "aside") return true;
+  if (draft.ended || draft.userMode || draft.section !== "main") return true;
   const site = parseSite(text) ?? siteOfDamaged(text);
   if (site === undefined) return true;
   if (site.inlined === true) {
