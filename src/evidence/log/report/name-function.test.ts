@@ -140,6 +140,24 @@ test("a trace of nothing but the reporting names nothing", () => {
   expect(event.title).toBe("BUG: using __this_cpu_read() in preemptible code");
 });
 
+test("a trace of nothing but the switch to another task names nothing", () => {
+  expect(readEvent(report(HUNG, "context_switch __schedule schedule")).function).toBeUndefined();
+});
+
+test("the padding before a function is no place", () => {
+  const trace = "Call Trace:\n ? __pfx_p9_client_rpc+0x10/0x10\n ? p9_client_rpc+0x869/0xd60";
+  expect(readEvent(`${HUNG}\n${trace}`).function).toBe("p9_client_rpc");
+});
+
+test("lockdep's report is named past the running of the work item", () => {
+  const event = readEvent(`WARNING: possible circular locking dependency detected
+a/7 is trying to acquire lock:
+ffff8880120b9168 ((work_completion)(&w->work)){+.+.}-{0:0}, at: process_one_work+0x1/0x2
+but task is already holding lock:
+ffff88806a4a6028 (&h->lock){+.+.}-{3:3}, at: holder+0xf6/0x970`);
+  expect(event.function).toBe("holder");
+});
+
 test("where all is entry code, its first function is named", () => {
   const headline = "BUG: using __this_cpu_read() in preemptible [00000000] code: a/7";
   const frames =

@@ -48,7 +48,8 @@ const SKIPPED: Readonly<Partial<Record<EventKind, readonly Role[]>>> = {
   "nmi-backtrace": OF_STALLS,
   "sysrq-backtrace": OF_STALLS,
   "rcu-usage": OF_CHECKS,
-  lockdep: OF_CHECKS,
+  // A work item's own lock is taken where it is run; what is done under it says more.
+  lockdep: [...OF_CHECKS, "dispatch"],
   "locking-bug": OF_CHECKS,
   "memory-leak": [...OF_CHECKS, "allocating"],
   "list-corruption": OF_CHECKS,
@@ -71,7 +72,8 @@ export function isReporting(symbol: string): boolean {
 /** Names the function of a report whose detector frames are already marked in `frames`. */
 export function nameFunction(draft: Draft, frames: readonly Frame[]): string | undefined {
   const names = candidates(draft, frames)
-    .filter((name) => !/^(?:0x|\[|\()/.test(name))
+    // `__pfx_foo` is the padding before foo(): an address there is a pointer to foo, not a return into it.
+    .filter((name) => !/^(?:0x|\[|\(|__pfx_)/.test(name))
     .map(plainName);
   const skipped = skippedRoles(draft);
   const telling = names.filter((name) => !skipped.some((role) => isRole(name, role)));
@@ -92,9 +94,12 @@ function nameSleeper(names: readonly string[]): string | undefined {
 /** Stalls are reported from a tick or an NMI: without a frame below it, no name is better than the reporter's. */
 const OF_STALLED: ReadonlySet<EventKind> = new Set(["soft-lockup", "hard-lockup", "rcu-stall"]);
 
+/** Every task that does not run stands there. */
+const SWITCH = /^(?:_*schedule|context_switch|_*switch_to)$/;
+
 function isNoPlace(draft: Draft, name: string): boolean {
   if (isReporting(name) || isRole(name, "instrumentation")) return true;
-  return OF_STALLED.has(draft.kind) && name === "__switch_to";
+  return (OF_STALLED.has(draft.kind) || draft.kind === "hung-task") && SWITCH.test(name);
 }
 
 /** RIP, entry code, what the headline says, where nothing else is known; a frame that only reports names nothing. */
