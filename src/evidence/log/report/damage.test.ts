@@ -32,6 +32,11 @@ describe("a damaged report is not complete", () => {
       `${HUNG}\nCall Trace:\n __schedule+0x1/0x2\n** 24 printk messages dropped **\n a+0x1/0x2\n ret_from_fork+0x1/0x2`,
       "printk dropped",
     ],
+    [
+      "another program's words tear a frame",
+      `${HUNG}\nCall Trace:\n __schedule+0x1/0x2\n ? save_packet: Broken pipe\n a+0x1/0x2\n ret_from_fork+0x1/0x2`,
+      "torn",
+    ],
   ])("when %s", (_, text, reason) => {
     const event = readEvent(text);
     expect(event.complete).toBe(false);

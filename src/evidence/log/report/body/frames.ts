@@ -89,9 +89,17 @@ function readSiteLine(text: string, line: ReportLine, draft: Draft): boolean {
   const doubtful = rest.startsWith("?");
   if (doubtful) rest = rest.slice(1).trimStart();
   const site = parseSite(rest.startsWith("(") && address !== undefined ? rest.slice(1) : rest);
-  if (site === undefined) return address !== undefined;
+  if (site === undefined) return (doubtful && noteTorn(rest, line, draft)) || address !== undefined;
   if (!isFrame(site, address, doubtful)) return false;
   push(draft, line, site, address, !doubtful && !/unreliable/.test(site.rest ?? ""));
+  return true;
+}
+
+/** `? save_packet_write_wait: Connection …`: another program's words tore the frame from its offset. */
+function noteTorn(text: string, line: ReportLine, draft: Draft): boolean {
+  const torn = draft.headerSeen && draft.section === "main" && !draft.ended && !draft.userMode;
+  if (!torn || !/^[a-z_]\w*/i.test(text)) return false;
+  addTo(draft.gaps, { reason: "a frame of the call trace is torn", from: line.range });
   return true;
 }
 
