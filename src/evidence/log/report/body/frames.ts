@@ -98,7 +98,7 @@ function readSiteLine(text: string, line: ReportLine, draft: Draft): boolean {
 /** `? save_packet_write_wait: Connection …`: another program's words tore the frame from its offset. */
 function noteTorn(text: string, line: ReportLine, draft: Draft): boolean {
   const torn = draft.headerSeen && draft.section === "main" && !draft.ended && !draft.userMode;
-  if (!torn || !/^[a-z_]\w*/i.test(text)) return false;
+  if (!torn || !/^[a-z_]\w*(?![\w(]| \()/i.test(text)) return false;
   addTo(draft.gaps, { reason: "a frame of the call trace is torn", from: line.range });
   return true;
 }

@@ -25,8 +25,8 @@ const ADDRESS = /^\(?(0x[0-9a-f]{1,16})\)?(?=$|\s)/;
 const MODULE = /^\s*\[([A-Za-z][\w-]*)(?: ([0-9a-f]{8,64}))?\]/;
 const FILE =
   /^\s*\(?((?:[\w./+@-]|\\){1,300}\.(?:[chSs]|rs|cpp|cc|hpp)):(\d{1,7})(?: \(discriminator \d+\))?\)?/;
-/** addr2line's answer where a kernel has no line information: `foo (??:?)`, `foo (main.c:?)`. */
-const NOWHERE = /^ \((?:\?\?|[\w./+-]{1,200}\.(?:[chSs]|rs)):(?:\?|0)\)/;
+/** addr2line's answer where a kernel has no line information: `foo (??:?)`, `foo (a.h:? b.c:12)`. */
+const NOWHERE = /^ \((?:\?\?|[\w./+-]{1,200}\.(?:[chSs]|rs)):(?:\?|0)(?: [^)]{0,400})?\)/;
 
 /** `undefined` when `text` does not begin with a symbol of a form that only a trace has. */
 export function parseSite(text: string): Site | undefined {
