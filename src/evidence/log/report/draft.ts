@@ -31,9 +31,10 @@ export interface ReportLine {
 
 /**
  * Which task's or purpose's frames are being read: `main` is what the report is about, `aside` another
- * stack printed with it (the grace-period kthread, where an object was allocated, locks held).
+ * stack printed with it (the grace-period kthread, where an object was allocated, locks held), `foreign`
+ * what another task printed between its lines.
  */
-export type Section = "main" | "aside";
+export type Section = "main" | "aside" | "foreign";
 
 export interface RcuDraft {
   flavour: string;
@@ -115,6 +116,12 @@ export interface Draft {
   frames: Frame[];
   /** Functions named on `lock, at:` lines: the lock being taken first, then those held. */
   locksAt: string[];
+  /** Stack on which the lock was taken in an interrupt (`which became HARDIRQ-irq-safe at:`). */
+  safeAt: string[];
+  /** The next frame stands on a line of its own behind `lock (x) at:`. */
+  lockNext?: boolean;
+  /** `stack backtrace:`, which lockdep and RCU print before their own trace, was read. */
+  backtraceSeen: boolean;
   traceSeen: boolean;
   /** A `Call Trace:` line was read: the frames that follow are the report's. */
   headerSeen: boolean;
@@ -128,9 +135,13 @@ export interface Draft {
   utilization?: UtilizationDraft;
   heldLocks?: { task: Task; locks: HeldLock[] }[];
   panicked?: boolean;
+  /** Whose dump it must be: the headline's own, or for a panic that of what led to it. */
+  expectedPid?: number;
   inferredIdentity?: boolean;
   /** The panic that printed this report's trace instead of it (panic_on_warn and the like). */
   dumpedBy?: Draft;
+  /** The report of the same source line on another CPU, when this one was cut off by it. */
+  twin?: Draft;
   /** Backtraces this report asked for. */
   answers: Draft[];
   /** The report that asked for this backtrace; its own further lines may stand between ours. */
@@ -163,6 +174,8 @@ export interface Draft {
   closedAt: number;
   /** What the next reports need to know before this one is handed out. */
   cutShort?: string;
+  /** Its last line is the log's. */
+  cutByEnd?: boolean;
 }
 
 /** Lists and registers of one report stop growing here: a log may be made to have no end of them. */
@@ -176,6 +189,31 @@ export function addTo<T>(list: T[], item: T): void {
 /** Lockdep's reports are named by where a lock was taken, which their text says before any trace. */
 export function namesLocks(draft: Draft): boolean {
   return draft.titledBy.naming === "lock" || draft.titledBy.naming === "holder";
+}
+
+/** kernel/locking/lockdep.c ends each report with `stack backtrace:` and the trace. */
+export function printsBacktrace(draft: Draft): boolean {
+  return draft.kind === "lockdep" || draft.kind === "rcu-usage";
+}
+
+export const INTERLEAVED = "interleaved with another trace";
+
+/** Forgets frames that turn out to be another task's. */
+export function dropForeignFrames(draft: Draft, line: ReportLine): void {
+  draft.frames = [];
+  draft.traceSeen = false;
+  draft.userMode = false;
+  if (draft.gaps.some((gap) => gap.reason === INTERLEAVED)) return;
+  addTo(draft.gaps, { reason: INTERLEAVED, from: line.range });
+}
+
+/** Forgets frames and what stood above them: a whole dump of another task. */
+export function dropForeignDump(draft: Draft, line: ReportLine): void {
+  dropForeignFrames(draft, line);
+  draft.headerSeen = false;
+  const { cpu, pid, comm, task } = draft.fields;
+  if (cpu === undefined) delete draft.cpu;
+  if (pid === undefined && comm === undefined && task === undefined) delete draft.task;
 }
 
 export function quoteOf(line: ReportLine): Quote {

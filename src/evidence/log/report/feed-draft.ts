@@ -5,7 +5,7 @@ import { BODY_READERS } from "./body/body-readers.ts";
 import { isCpuLine } from "./body/cpu-line.ts";
 import { readRcu } from "./body/rcu.ts";
 import { readCsd, readWorkqueueLines } from "./body/stalls.ts";
-import type { Draft, ReportLine } from "./draft.ts";
+import { type Draft, printsBacktrace, type ReportLine } from "./draft.ts";
 import { confirmLoss } from "./losses.ts";
 import { isOfAnotherLog } from "./mingled.ts";
 
@@ -50,10 +50,9 @@ export function feedParent(line: ReportLine, parent: Draft): boolean {
 }
 
 function strangersAllowed(draft: Draft): number {
-  if (draft.kind === "lockdep" || draft.kind === "rcu-usage") {
-    return draft.section === "main" && draft.traceSeen
-      ? STRANGERS_AFTER_TRACE
-      : STRANGERS_OF_LOCKDEP;
+  if (printsBacktrace(draft)) {
+    if (draft.section !== "main" || !draft.traceSeen) return STRANGERS_OF_LOCKDEP;
+    return draft.backtraceSeen ? STRANGERS_AFTER_TRACE : STRANGERS_BEFORE_TRACE;
   }
   return draft.traceSeen ? STRANGERS_AFTER_TRACE : STRANGERS_BEFORE_TRACE;
 }

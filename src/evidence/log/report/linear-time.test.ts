@@ -62,9 +62,29 @@ describe("patterns take linear time", () => {
     "allocation",
     "reference",
     "locking",
+    "allocating",
+    "page-cache",
+    "deferral",
+    "transfer",
+    "tracked",
+    "cipher",
+    "unwinding",
+    "waiter",
+    "dispatch",
   ])("role %s", (role) => {
-    for (const start of ["", "_", "rcu_", "kmem_cache_", "crc", "str", "do_raw_", "__mutex_"]) {
-      for (const filler of ["_", "a", "_a", "crc", "0", "apic"]) {
+    for (const start of [
+      "",
+      "_",
+      "rcu_",
+      "kmem_cache_",
+      "crc",
+      "str",
+      "do_raw_",
+      "__mutex_",
+      "arch_",
+      "usb_kill_",
+    ]) {
+      for (const filler of ["_", "a", "_a", "crc", "0", "apic", "wait", "alloc"]) {
         const slow = slowdown((text) => isRole(text, role), start, filler);
         expect(slow, `${start} then ${filler}`).toBeLessThan(RATIO);
       }

@@ -1,6 +1,7 @@
 // What ties reports together: a backtrace to the report that asked for it, a panic to what led to it.
 
-import type { Draft } from "./draft.ts";
+import type { Frame } from "#model/frame.ts";
+import { addTo, type Draft, INTERLEAVED } from "./draft.ts";
 
 /** How much later than the last line of its cause a panic may come. */
 const PANIC_WITHIN = 10_000_000_000n;
@@ -34,13 +35,36 @@ export function linkBacktrace(
   if (parent !== undefined && !parent.closed) backtrace.parent = parent;
 }
 
-/** `before` are the reports not handed out yet, oldest first; `open` the one the panic came in. */
-export function linkPanic(panic: Draft, before: readonly Draft[], open: Draft | undefined): void {
+/** What the kernel panics with behind a report: oops_end(), check_panic_on_warn(), the watchdogs. */
+const FOLLOWS_A_REPORT =
+  /^(?:Fatal exception|Oops: Fatal exception|(?:kernel: )?panic_on_warn set|softlockup: hung tasks|hung_task: blocked tasks|Hard LOCKUP|RCU Stall)/;
+const CAUSE_MISSING = "the report that led to this panic is not in the log";
+
+/** `before` are the reports not handed out yet, oldest first; `open` the one the panic came in; `isFirst` that the log has shown none. */
+export function linkPanic(
+  panic: Draft,
+  before: readonly Draft[],
+  open: Draft | undefined,
+  isFirst: boolean,
+): void {
   const cause = before.findLast((other) => other !== panic && leadsTo(other, panic));
-  if (cause === undefined) return;
+  if (cause === undefined) {
+    const lacks = FOLLOWS_A_REPORT.test(panic.fields.what ?? "") && before.length === 0;
+    if (lacks && isFirst) addTo(panic.gaps, { reason: CAUSE_MISSING, from: panic.at.range });
+    return;
+  }
   cause.panicked = true;
-  // __warn() and the checks panic before they print a trace: the panic's is theirs.
-  if (!cause.traceSeen && cause === open) cause.dumpedBy = panic;
+  // __warn() and the checks panic before they print a trace: the panic's is theirs. Frames without a
+  // header before them are not.
+  const hasTrace = cause.traceSeen && (cause.headerSeen || cause.frames.some(isReliable));
+  if (hasTrace || cause !== open) return;
+  cause.dumpedBy = panic;
+  if (cause.expectedPid !== undefined) panic.expectedPid = cause.expectedPid;
+  if (cause.frames.length > 0) addTo(cause.gaps, { reason: INTERLEAVED, from: panic.firstLine });
+}
+
+function isReliable(frame: Frame): boolean {
+  return frame.reliable;
 }
 
 function leadsTo(cause: Draft, panic: Draft): boolean {
@@ -50,4 +74,14 @@ function leadsTo(cause: Draft, panic: Draft): boolean {
   const to = panic.time?.monotonic;
   if (from === undefined || to === undefined) return true;
   return to - from < PANIC_WITHIN && from - to < PANIC_WITHIN;
+}
+
+/**
+ * Two CPUs run into the same BUG() and only one body follows: whose it is cannot be told, and it shows
+ * where that source line is, for both.
+ */
+export function linkTwin(first: Draft, second: Draft): void {
+  const { headline, fields } = first;
+  if (headline.id !== "kernel-bug-at" || second.headline !== headline) return;
+  if (fields.what !== undefined && fields.what === second.fields.what) first.twin = second;
 }

@@ -30,6 +30,8 @@ export function openDraft(
     closed: false,
     ripInlined: [],
     locksAt: [],
+    safeAt: [],
+    backtraceSeen: false,
     registers: new Map(),
     registersAt: new Map(),
     frames: [],
@@ -55,6 +57,8 @@ export function openDraft(
     ...(record.time === undefined ? {} : { time: record.time }),
   };
   takeFields(draft, fields);
+  // kernel/panic.c: __warn() prints the same task's pid here and above its dump.
+  if (draft.kind === "warning" && fields.pid !== undefined) draft.expectedPid = Number(fields.pid);
   takeKindFields(draft, line);
   return draft;
 }

@@ -182,6 +182,79 @@ describe("lines of two reports mixed", () => {
   });
 });
 
+describe("a report cut off by another's headline", () => {
+  test("goes on where the second line of its fault comes", () => {
+    const { events } = readLines(`BUG: kernel NULL pointer dereference, address: 000000000000001c
+WARNING: CPU: 43 PID: 2254 at mm/slub.c:4655 warned+0x2c7/0x300
+#PF: supervisor read access in kernel mode
+Oops: Oops: 0000 [#1] PREEMPT SMP NOPTI
+CPU: 60 UID: 0 PID: 2258 Comm: parser Not tainted 6.12.0-rc1 #1
+RIP: 0010:faulted+0x8f/0x300
+Call Trace:
+ aa_unpack+0x688/0x700`);
+    expect(events.map((event) => [event.kind, event.function, event.cpu])).toEqual([
+      ["null-dereference", "faulted", 60],
+      ["warning", "warned", 43],
+    ]);
+  });
+
+  test("of the same source line is named by the other's body", () => {
+    const { events } = readLines(`kernel BUG at mm/filemap.c:1615!
+kernel BUG at mm/filemap.c:1615!
+CPU: 1 PID: 2196 Comm: udevd Not tainted 6.2.0-rc2+ #1
+RIP: 0010:folio_end_writeback+0x30/0x70
+Call Trace:
+ mpage_end_io+0x91/0x9b
+ ret_from_fork+0x1/0x2`);
+    expect(events.map((event) => [event.function, event.complete])).toEqual([
+      ["folio_end_writeback", false],
+      ["folio_end_writeback", true],
+    ]);
+  });
+
+  test("of another source line stays without a name", () => {
+    const { events } = readLines(`kernel BUG at mm/filemap.c:1615!
+kernel BUG at mm/slub.c:9!
+RIP: 0010:folio_end_writeback+0x30/0x70
+Call Trace:
+ mpage_end_io+0x91/0x9b`);
+    expect(events.map((event) => event.function)).toEqual([undefined, "folio_end_writeback"]);
+  });
+});
+
+test("a fault that has its number does not take another fault's body", () => {
+  const { events } =
+    readLines(`Oops: general protection fault, probably for non-canonical address 0x2480: 0000 [#5] SMP
+kernel BUG at mm/slub.c:546!
+CPU: 1 PID: 952 Comm: a Not tainted 6.16.3 #1
+RIP: 0010:first+0x69/0x3b0
+Call Trace:
+ first_caller+0x4b/0x60
+Oops: invalid opcode: 0000 [#6] SMP NOPTI
+CPU: 5 PID: 953 Comm: b Not tainted 6.16.3 #1
+RIP: 0010:second+0x69/0x3b0
+Call Trace:
+ second_caller+0x4b/0x60`);
+  expect(events.map((event) => event.rip?.symbol)).toEqual([undefined, "first", "second"]);
+});
+
+test("frames of another task before the report's own header are not taken for its trace", () => {
+  const { events } =
+    readLines(`WARNING: CPU: 0 PID: 6092 at fs/proc/generic.c:330 proc_register+0x2a4/0x370
+ ? filemap_map_pages+0x919/0x15d0
+Kernel panic - not syncing: panic_on_warn set ...
+ ? lock_downgrade+0x980/0x980
+ tun_get_user+0x17d0/0x3940
+CPU: 0 PID: 6092 Comm: a Not tainted 4.15.0+ #221
+Call Trace:
+ panic+0x1e4/0x41c
+RIP: 0010:proc_register+0x2a4/0x370
+ proc_create_data+0xf8/0x180
+ clusterip_tg_check+0xf9c/0x16d0`);
+  expect(events[0]).toMatchObject({ function: "clusterip_tg_check", complete: false });
+  expect(events[0]?.trace?.map((frame) => frame.symbol)).not.toContain("tun_get_user");
+});
+
 describe("a report ends", () => {
   test("with its end mark: registers repeated after it are not read", () => {
     const event = readEvent(`BUG: kernel NULL pointer dereference, address: 0000000000000010

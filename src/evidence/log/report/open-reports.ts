@@ -16,7 +16,7 @@ import { isHeadless, joinHeadless, matchHeadless, speaksAlone } from "./headless
 import { FAULTS, type HeadlineMatch } from "./headline/headline.ts";
 import { findHeadline } from "./headline/headlines.ts";
 import { placeOf } from "./line-place.ts";
-import { asks, linkBacktrace, linkPanic } from "./links.ts";
+import { asks, linkBacktrace, linkPanic, linkTwin } from "./links.ts";
 import { findLoss, noteLoss, settleLoss } from "./losses.ts";
 import { noteMingled, noteRival } from "./mingled.ts";
 import { countNotices, type NoticeCounter } from "./notice-counter.ts";
@@ -82,7 +82,10 @@ export function openReports(options: ReportOptions): ReportReader {
   return {
     record: (record, boot = 0) => readRecord(state, record, boot),
     end: () => {
-      for (const draft of state.queue) finish(state, draft, "the log ends in the report");
+      for (const draft of state.queue) {
+        draft.cutByEnd = !draft.closed && draft.strangers.length === 0;
+        finish(state, draft, "the log ends in the report");
+      }
       joinHeadless(state.queue);
       handOut(state, true);
       state.notices.end();
@@ -203,7 +206,7 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
   }
   extend(draft, line);
   if (draft.kind === "nmi-backtrace") linkBacktrace(draft, state.asker, open);
-  else if (draft.kind === "panic") linkPanic(draft, state.queue, open);
+  else if (draft.kind === "panic") linkPanic(draft, state.queue, open, state.events === 1);
   setAside(state, stream, draft, line);
   state.queue.push(draft);
   if (draft.idle === true) finish(state, draft, "");
@@ -233,6 +236,7 @@ function setAside(state: State, stream: Stream, next: Draft, line: ReportLine): 
     endCurrent(state, stream, reason);
     return;
   }
+  if (!open.traceSeen && open.rip === undefined) linkTwin(open, next);
   delete stream.current;
   open.cutShort = reason;
   stream.waiting.push(open);
@@ -268,7 +272,7 @@ function continues(match: HeadlineMatch, open: Draft): boolean {
   if (open.ended || open.traceSeen || isHeadless(open)) return false;
   // One report dies once: a second die line is another CPU's.
   if (open.dies === true && headline.continues === FAULTS) return false;
-  if (headline.within !== undefined && !open.at.text.includes(headline.within)) return false;
+  if (headline.follows?.includes(open.headline.id)) return true;
   return headline.continues?.includes(open.kind) ?? false;
 }
 

@@ -1,9 +1,10 @@
 // A finished draft becomes the model's event: frames stripped of the detector, function, context, title.
 
 import type { Frame } from "#model/frame.ts";
-import type { EventGap, KernelEvent, KernelIdentity } from "#model/kernel-event.ts";
+import type { KernelEvent, KernelIdentity } from "#model/kernel-event.ts";
 import { rangeOf } from "#model/source-range.ts";
 import { archOfRegisters } from "./body/cpu-line.ts";
+import { gapsOf } from "./damage.ts";
 import { markDetector } from "./detector-frames.ts";
 import type { Draft } from "./draft.ts";
 import { plainName } from "./function-role.ts";
@@ -15,9 +16,9 @@ export function toKernelEvent(read: Draft): KernelEvent {
   const frames = markDetector(draft);
   const name = isInDoubt(read)
     ? nameSureFunction(draft, frames)
-    : (nameFunction(draft, frames) ?? nameOfAnswer(draft));
+    : (nameFunction(draft, frames) ?? nameOfAnswer(draft) ?? nameOfTwin(draft));
   const range = rangeOf(draft.firstLine, draft.lastLine);
-  const gaps = gapsOf(draft);
+  const gaps = gapsOf(draft, frames);
   return {
     id: draft.id,
     kind: draft.kind,
@@ -124,6 +125,10 @@ function nameOfAnswer(draft: Draft): string | undefined {
   return answer === undefined ? undefined : nameFunction(answer, markDetector(answer));
 }
 
+function nameOfTwin({ twin }: Draft): string | undefined {
+  return twin === undefined ? undefined : nameFunction(twin, markDetector(twin));
+}
+
 function titleOf(draft: Draft, name: string | undefined): string {
   const fields: Readonly<Record<string, string | undefined>> = {
     ...draft.titleFields,
@@ -158,21 +163,4 @@ function contextOf(frames: readonly Frame[]): KernelEvent["context"] {
     (frame) => frame.context === "irq" && SOFTIRQ.test(plainName(frame.symbol)),
   );
   return softirq ? "softirq" : "hardirq";
-}
-
-function gapsOf(draft: Draft): readonly EventGap[] {
-  const gaps = [...draft.gaps];
-  const from = rangeOf(draft.firstLine, draft.lastLine);
-  const reportless =
-    draft.headline.lone === true || draft.idle === true || draft.answers.length > 0;
-  if (!reportless && draft.frames.length === 0) {
-    gaps.push({ reason: draft.cutShort ?? "no call trace follows", from });
-  }
-  if (draft.dropped > 0) {
-    gaps.push({
-      reason: `${draft.dropped} lines in the middle of a long report are not kept`,
-      from,
-    });
-  }
-  return gaps;
 }

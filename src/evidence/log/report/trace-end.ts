@@ -6,16 +6,21 @@ import { plainName } from "./function-role.ts";
 
 /** Where a stack ends: the entry from user mode, a thread's first function, the boot code. */
 const OUTERMOST =
-  /^(?:ret_from_\w+|entry_\w+|system_call\w*|sysenter\w*|syscall\w*|int_ret_from\w*|kernel_thread\w*|el0\w*|ret_fast_syscall|__switch_to\w*|secondary_startup\w*|start_(?:secondary|kernel|here\w*)|x86_64_start\w*|cpu_startup_entry|__x64_sys\w*|sys_\w+|0x[0-9a-f]+)/;
+  /^(?:ret_from_\w+|entry_\w+|system_call\w*|sysenter\w*|syscall\w*|int_ret_from\w*|kernel_thread\w*|el0\w*|ret_fast_syscall|__switch_to\w*|secondary_startup\w*|start_(?:secondary|kernel|here\w*)|x86_64_start\w*|cpu_startup_entry|__x64_sys\w*|sys_\w+|SyS_\w+|kthread|rest_init|gs_change|decrementer_\w+|\w*common_interrupt\w*|kernel_init\w*|__enable_mmu|tracesys\w*|data_access_\w+|instruction_access_\w+|0x[0-9a-f]+)/;
+
+/** Of these, where no further frame can follow on any stack. */
+const LAST =
+  /^(?:ret_from_\w+|entry_\w+|system_call\w*|int_ret_from\w*|ret_fast_syscall|el0t?_\w+|secondary_startup\w*|common_startup_64|x86_64_start\w*|start_here\w*)$/;
 
 export function isOutermost(symbol: string): boolean {
-  return OUTERMOST.test(symbol);
+  return OUTERMOST.test(symbol.replace(/^\./, ""));
 }
 
 /** The last frame read is one that a stack may end with, or a later part of the sheet follows it already. */
 export function mayEndHere(draft: Draft): boolean {
   const last = draft.frames.at(-1);
-  if (last === undefined || isOutermost(last.symbol)) return true;
+  // ret_from_fork stands below kthread() on every architecture.
+  if (last === undefined || (isOutermost(last.symbol) && last.symbol !== "kthread")) return true;
   // `</TASK>` or registers of user mode closed the trace.
   const text = draft.lines.at(-1)?.text.trim() ?? "";
   return draft.userMode || draft.section === "aside" || /^<\/|^Code:|^R\w\d?:|^Mod/.test(text);
@@ -26,7 +31,7 @@ export function isTraceOver(draft: Draft): boolean {
   if (draft.ended || draft.userMode) return true;
   if (draft.lines.some(({ text }) => text.trim() === "</TASK>")) return true;
   const last = lastFrame(draft);
-  return last !== undefined && OUTERMOST.test(last) && callersOf(last).length === 0;
+  return last !== undefined && LAST.test(last) && callersOf(last).length === 0;
 }
 
 /** Is `symbol` what calls the last frame read? `unknown` where that frame has many callers. */

@@ -3,7 +3,13 @@
 
 import type { KernelIdentity } from "#model/kernel-event.ts";
 import { toCpu, toPid } from "../count.ts";
-import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
+import {
+  type Draft,
+  dropForeignDump,
+  dropForeignFrames,
+  quoteOf,
+  type ReportLine,
+} from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 
 //            CPU: 4 UID: 0 PID: 3759981 Comm: kworker/4:1 Kdump: loaded Tainted: G  L  5.10.0 #1
@@ -31,8 +37,9 @@ export const readCpuLine: BodyReader = (line, draft) => {
   const match = MODERN.exec(line.text) ?? OLD.exec(line.text);
   const groups = match?.groups;
   if (groups === undefined) return false;
+  if (isForeign(draft, line, Number(groups.pid))) return true;
   if (draft.frames.length === 0) draft.section = "main";
-  if (draft.section === "aside") return true;
+  if (draft.section !== "main") return true;
   const rest = groups.rest ?? "";
   const mark = TAINT_MARK.exec(rest);
   const comm = (mark === null ? (rest.split("  ")[0] ?? rest) : rest.slice(0, mark.index)).trim();
@@ -45,6 +52,20 @@ export const readCpuLine: BodyReader = (line, draft) => {
   if (mark !== null) setKernel(draft, line, rest.slice(mark.index + mark[0].length));
   return true;
 };
+
+/** Where the report says whose dump follows, another task's is not read, and what was read of it is forgotten. */
+function isForeign(draft: Draft, line: ReportLine, pid: number): boolean {
+  if (draft.expectedPid === undefined || draft.ended) return false;
+  if (draft.expectedPid === pid) {
+    if (draft.section === "foreign") draft.section = "main";
+    if (draft.section === "main" && draft.frames.length > 0) dropForeignDump(draft, line);
+    return false;
+  }
+  if (draft.frames.length > 0 || draft.section !== "main") return draft.section === "foreign";
+  dropForeignFrames(draft, line);
+  draft.section = "foreign";
+  return true;
+}
 
 /** Hung tasks have a line of their own: `      Tainted: G  OE  6.1.0-56-amd64 #1 Debian 6.1.192-2`. */
 export const readTaintLine: BodyReader = (line, draft) => {

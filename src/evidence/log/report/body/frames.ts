@@ -2,7 +2,14 @@
 
 import type { Frame, StackContext } from "#model/frame.ts";
 import { ownText } from "../../own-text.ts";
-import { addTo, type Draft, namesLocks, type ReportLine } from "../draft.ts";
+import {
+  addTo,
+  type Draft,
+  dropForeignDump,
+  dropForeignFrames,
+  namesLocks,
+  type ReportLine,
+} from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { parseSite, type Site } from "./site.ts";
 
@@ -38,7 +45,7 @@ export const readFrame: BodyReader = (line, draft) => {
   let text = line.text;
   const header = HEADER.exec(text);
   if (header !== null) {
-    openTrace(draft);
+    openTrace(draft, line);
     text = text.slice(header[0].length);
     if (text === "") return true;
   }
@@ -47,7 +54,10 @@ export const readFrame: BodyReader = (line, draft) => {
   return readSiteLine(marked, line, draft) || marked !== text || header !== null;
 };
 
-function openTrace(draft: Draft): void {
+function openTrace(draft: Draft, line: ReportLine): void {
+  // Frames that came without a header, where this report prints one, are another task's.
+  if (draft.section === "main" && draft.frames.length > 0 && !draft.headerSeen)
+    dropForeignFrames(draft, line);
   // A second trace in the same section is another stack: sysrq dumps, the repetition after an end mark.
   if (draft.traceSeen && draft.frames.length > 0) draft.section = "aside";
   if (draft.section === "main") {
@@ -82,9 +92,17 @@ function readSiteLine(text: string, line: ReportLine, draft: Draft): boolean {
   const doubtful = rest.startsWith("?");
   if (doubtful) rest = rest.slice(1).trimStart();
   const site = parseSite(rest.startsWith("(") && address !== undefined ? rest.slice(1) : rest);
-  if (site === undefined) return address !== undefined;
+  if (site === undefined) return (doubtful && noteTorn(rest, line, draft)) || address !== undefined;
   if (!isFrame(site, address, doubtful)) return false;
   push(draft, line, site, address, !doubtful && !/unreliable/.test(site.rest ?? ""));
+  return true;
+}
+
+/** `? save_packet_write_wait: Connection …`: another program's words tore the frame from its offset. */
+function noteTorn(text: string, line: ReportLine, draft: Draft): boolean {
+  const torn = draft.headerSeen && draft.section === "main" && !draft.ended && !draft.userMode;
+  if (!torn || !/^[a-z_]\w*(?![\w(]| \()/i.test(text)) return false;
+  addTo(draft.gaps, { reason: "a frame of the call trace is torn", from: line.range });
   return true;
 }
 
@@ -92,8 +110,10 @@ function readSiteLine(text: string, line: ReportLine, draft: Draft): boolean {
 function isFrame(site: Site, address: string | undefined, doubtful: boolean): boolean {
   if (address !== undefined || doubtful) return true;
   const rest = site.rest;
-  if (rest === undefined)
-    return site.offset !== undefined || site.file !== undefined || site.symbol.startsWith("0x");
+  if (rest === undefined) {
+    if (site.offset !== undefined || site.file !== undefined || site.unplaced) return true;
+    return site.symbol.startsWith("0x");
+  }
   return /^(?:\([A-Za-z]+\)|\([^)]*\)|\[[^\]]*\]?|[\w-]{1,40}|#\d+|\d+)$/.test(rest);
 }
 
@@ -112,6 +132,13 @@ function readArm(
   return true;
 }
 
+/** lib/fault-inject.c: fail_dump() prints a trace of its own, often between the lines of a report. */
+function isFaultInjection(site: Site, draft: Draft): boolean {
+  if (!/^should_fail(?:_ex)?(?:\.|$)/.test(site.symbol)) return false;
+  const above = draft.frames.findLast((frame) => frame.reliable);
+  return above !== undefined && /^dump_stack/.test(above.symbol);
+}
+
 const LONG_LINE = 512;
 
 function push(
@@ -121,10 +148,22 @@ function push(
   address: string | undefined,
   reliable: boolean,
 ): void {
-  if (draft.section === "aside" || draft.userMode || draft.ended) return;
+  if (draft.section !== "main" || draft.userMode || draft.ended) return;
+  if (draft.kind === "rcu-usage" && !draft.headerSeen && !draft.backtraceSeen) return;
+  if (draft.lockNext === true) {
+    delete draft.lockNext;
+    addTo(draft.locksAt, site.symbol);
+    return;
+  }
+  if (isFaultInjection(site, draft)) {
+    dropForeignDump(draft, line);
+    draft.section = "foreign";
+    return;
+  }
   if (!draft.traceSeen && namesLocks(draft)) {
     // `… is trying to release lock (x) at:` puts the place on a line of its own.
-    addTo(draft.locksAt, site.symbol);
+    // In a report of lock order, what stands here is the stack on which the lock became interrupt-safe.
+    addTo(draft.titledBy.naming === "holder" ? draft.safeAt : draft.locksAt, site.symbol);
     return;
   }
   draft.traceSeen = true;

@@ -1,7 +1,14 @@
 // Lines that structure a report: the end mark, where another stack begins, which lock was taken where,
 // and the lines of known reports that carry no field of the model.
 
-import { type Draft, namesLocks } from "../draft.ts";
+import {
+  addTo,
+  type Draft,
+  dropForeignDump,
+  namesLocks,
+  printsBacktrace,
+  type ReportLine,
+} from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { parseSite } from "./site.ts";
 
@@ -18,16 +25,23 @@ const INTERRUPTED = /^--- (?:interrupt|Exception): ([0-9a-f]+)/;
 const SYSTEM_CALL = /^(?:c00|3000|c01)$/;
 const LOCK_AT = /,? at:?(?: ([^\s].*))?$/;
 const MOST_LOCKS = 4;
+/** `** 24 printk messages dropped **` (kernel/printk/printk.c: console_emit_next_record). */
+const DROPPED = /^\*\* \d+ printk messages dropped/;
 const LOCK_LINE = /^(?:[({]|#\d+: |[0-9a-f]{8,16} \(|\S+ \()/;
 
 export const readMarks: BodyReader = (line, draft) => {
   const text = line.text;
+  if (DROPPED.test(text) && draft.traceSeen && !draft.ended) {
+    addTo(draft.gaps, { reason: "printk dropped messages inside the report", from: line.range });
+    return true;
+  }
   if (END_MARK.test(text) && (draft.traceSeen || !text.startsWith("="))) {
     if (!text.startsWith("=") || draft.kind === "kasan" || draft.kind === "kcsan")
       draft.ended = true;
     return true;
   }
   if (/^=+$|^-+$/.test(text)) return true;
+  if (text.startsWith("stack backtrace:")) openBacktrace(draft, line);
   if (MAIN.test(text)) {
     if (draft.frames.length === 0) draft.section = "main";
     return true;
@@ -43,12 +57,21 @@ export const readMarks: BodyReader = (line, draft) => {
   return true;
 };
 
+/** What lockdep or RCU read as a trace before this line was another task's. */
+function openBacktrace(draft: Draft, line: ReportLine): void {
+  if (draft.frames.length > 0 && !draft.backtraceSeen && printsBacktrace(draft))
+    dropForeignDump(draft, line);
+  draft.backtraceSeen = true;
+}
+
 /** `(&foo){+.+.}, at: func+0x1/0x2`: the lock being taken, then those already held. */
 function readLock(text: string, draft: Draft): boolean {
-  if (!namesLocks(draft) || draft.section === "aside" || draft.traceSeen) return false;
+  if (!namesLocks(draft) || draft.section === "aside") return false;
+  if (draft.traceSeen && (draft.backtraceSeen || !printsBacktrace(draft))) return false;
   const match = LOCK_AT.exec(text);
   if (match === null || !LOCK_LINE.test(text)) return false;
   const site = parseSite((match[1] ?? "").replace(/^\[<[0-9a-f]+>\] /, ""));
+  if (match[1] === undefined) draft.lockNext = true;
   if (site !== undefined && draft.locksAt.length < MOST_LOCKS) draft.locksAt.push(site.symbol);
   return true;
 }

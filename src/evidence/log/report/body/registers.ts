@@ -42,7 +42,7 @@ export const readRegisters: BodyReader = (line, draft) => {
 };
 
 function take(draft: Draft, line: ReportLine, values: Iterable<readonly [string, bigint]>): true {
-  if (draft.userMode || draft.ended || draft.section === "aside") return true;
+  if (draft.userMode || draft.ended || draft.section !== "main") return true;
   const at = quoteOf(line);
   for (const [name, value] of values) {
     if (draft.registers.has(name) || draft.registers.size >= MOST_REGISTERS) continue;

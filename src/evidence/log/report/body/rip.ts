@@ -1,11 +1,11 @@
 // Where the interrupted code was: RIP, EIP, pc, PC is at, NIP, epc, ERA, Krnl PSW.
 
 import { isDetector } from "../detector-frames.ts";
-import { addTo, type Draft, quoteOf, type ReportLine } from "../draft.ts";
+import { addTo, type Draft, dropForeignFrames, quoteOf, type ReportLine } from "../draft.ts";
 import { isRole, plainName } from "../function-role.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { readRegisters } from "./registers.ts";
-import { parseSite } from "./site.ts";
+import { parseSite, type Site } from "./site.ts";
 
 //              RIP: 0010:text_poke_bp_batch+0xed/0x290     RIP: 0010:[<ffff…>]  [<ffff…>] foo+0x1/0x2
 const X86 = /^(?:R?IP|EIP)(?::| {1,2}\[|:? is at)/;
@@ -61,13 +61,6 @@ function isPreemption(symbol: string): boolean {
   return isRole(name, "entry") || isRole(name, "sleeping");
 }
 
-/** Registers come before the `Call Trace:` of a report: frames read before them are another task's. */
-function dropForeignFrames(draft: Draft, line: ReportLine): void {
-  draft.frames = [];
-  draft.traceSeen = false;
-  addTo(draft.gaps, { reason: "interleaved with another trace", from: line.range });
-}
-
 /** RIP inside a trace is the report's own where the frames above it are the detector's or a trap's. */
 function isInterruptedBelow(draft: Draft): boolean {
   if (draft.kind === "panic") return true;
@@ -76,9 +69,15 @@ function isInterruptedBelow(draft: Draft): boolean {
   return draft.frames.every((frame) => !frame.reliable || isPreemption(frame.symbol));
 }
 
+/** The line says where the code was; an offset that was damaged on the way does not take the name away. */
+function siteOfDamaged(text: string): Site | undefined {
+  const symbol = /^([A-Za-z_.][\w.]*)\+/.exec(text)?.[1];
+  return symbol === undefined ? undefined : { symbol };
+}
+
 function setRip(draft: Draft, line: ReportLine, text: string, address?: string): true {
-  if (draft.ended || draft.userMode || draft.section === "aside") return true;
-  const site = parseSite(text);
+  if (draft.ended || draft.userMode || draft.section !== "main") return true;
+  const site = parseSite(text) ?? siteOfDamaged(text);
   if (site === undefined) return true;
   if (site.inlined === true) {
     // A symbolised log names the functions inlined at RIP first; the symbol with the offset follows.
@@ -86,6 +85,7 @@ function setRip(draft: Draft, line: ReportLine, text: string, address?: string):
     return true;
   }
   if (draft.rip !== undefined) return true;
+  // Registers come before the `Call Trace:` of a report: frames read before them are another task's.
   if (draft.frames.length > 0 && !draft.headerSeen) dropForeignFrames(draft, line);
   if (draft.frames.length > 0 && !isInterruptedBelow(draft)) {
     // The context an interrupt came in: not what a report made in the interrupt is about.

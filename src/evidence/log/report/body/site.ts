@@ -11,6 +11,8 @@ export interface Site {
   readonly file?: string;
   readonly line?: number;
   readonly inlined?: boolean;
+  /** Symbolised, but the kernel had no line information: `foo (??:?)`. */
+  readonly unplaced?: boolean;
   /** What stands behind the module: `(P)`, `(unreliable)`. */
   readonly rest?: string;
 }
@@ -25,6 +27,8 @@ const ADDRESS = /^\(?(0x[0-9a-f]{1,16})\)?(?=$|\s)/;
 const MODULE = /^\s*\[([A-Za-z][\w-]{0,63})(?: ([0-9a-f]{8,64}))?\]/;
 const FILE =
   /^\s*\(?((?:[\w./+@-]|\\){1,300}\.(?:[chSs]|rs|cpp|cc|hpp)):(\d{1,7})(?: \(discriminator \d+\))?\)?/;
+/** addr2line's answer where a kernel has no line information: `foo (??:?)`, `foo (a.h:? b.c:12)`. */
+const NOWHERE = /^ \((?:\?\?|[\w./+-]{1,200}\.(?:[chSs]|rs)):(?:\?|0)(?: [^)]{0,400})?\)/;
 
 /** `undefined` when `text` does not begin with a symbol of a form that only a trace has. */
 export function parseSite(text: string): Site | undefined {
@@ -39,7 +43,12 @@ export function parseSite(text: string): Site | undefined {
   }
   const name = NAME.exec(text);
   if (name?.[1] !== undefined) {
-    const rest = trailer(text.slice(name[0].length));
+    const behind = text.slice(name[0].length);
+    const nowhere = NOWHERE.exec(behind);
+    if (nowhere !== null) {
+      return { symbol: name[1], unplaced: true, ...trailer(behind.slice(nowhere[0].length)) };
+    }
+    const rest = trailer(behind);
     return rest.file === undefined && rest.inlined !== true
       ? undefined
       : { symbol: name[1], ...rest };

@@ -3,6 +3,12 @@
 
 import type { Headline } from "./headline.ts";
 
+/**
+ * Where WARN() traps, its text is printed before the WARNING line; where it does not (arm, and others
+ * without __WARN_FLAGS), kernel/panic.c: __warn() prints the text behind it.
+ */
+const WARNED: Headline["follows"] = ["warning-numbered", "warning-at"];
+
 export const CHECKS: readonly Headline[] = [
   {
     id: "kasan-in",
@@ -86,10 +92,7 @@ export const CHECKS: readonly Headline[] = [
     literal: "corruption",
     pattern: /^(?:slab |h)?list_(?:add|del)(?:_entry|_rcu)? corruption[.,:]/,
     title: "BUG: corrupted list in {function}",
-    // Up to 3.x the text is the second half of the warning (lib/list_debug.c: __list_del_entry, WARN()).
-    continues: ["warning"],
-    within: "lib/list_debug.c",
-    refines: true,
+    follows: WARNED,
   },
   {
     // lib/list_debug.c: __list_add_valid(), since 4.2.
@@ -106,7 +109,7 @@ export const CHECKS: readonly Headline[] = [
     // arm, and every architecture up to 4.14, print the text of a WARN below its line (kernel/panic.c: __warn).
     pattern: /^refcount_t: (?<what>\S.*)/,
     title: "WARNING: refcount bug in {function}",
-    continues: ["warning"],
+    follows: WARNED,
     refines: true,
   },
   {

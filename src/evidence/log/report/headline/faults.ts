@@ -202,6 +202,8 @@ export const FAULT_HEADLINES: readonly Headline[] = [
     pattern: /^(?:\S+: )?kernel BUG at (?<what>\S+)/,
     title: "kernel BUG in {function}",
     continues: ["list-corruption", "refcount", "other"],
+    // mm/usercopy.c: usercopy_abort() says what was copied, then BUG()s.
+    follows: ["usercopy"],
   },
   {
     id: "kernel-bug-detected",

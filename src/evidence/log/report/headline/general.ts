@@ -3,6 +3,9 @@
 
 import { FAULTS, type Headline } from "./headline.ts";
 
+/** fs/dcache.c: umount_check() prints its line, then WARN_ON(1). */
+const AFTER_ITS_LINE: Headline["follows"] = ["bug-dentry"];
+
 export const GENERAL: readonly Headline[] = [
   {
     id: "panic-end",
@@ -42,6 +45,7 @@ export const GENERAL: readonly Headline[] = [
     title: "WARNING in {function}",
     naming: "named",
     continues: ["refcount", "list-corruption", "warning"],
+    follows: AFTER_ITS_LINE,
   },
   {
     // A kernel without CONFIG_DEBUG_BUGVERBOSE knows the address only (kernel/panic.c: __warn).
@@ -75,6 +79,7 @@ export const GENERAL: readonly Headline[] = [
     title: "WARNING in {function}",
     naming: "named",
     continues: ["refcount", "list-corruption", "warning"],
+    follows: AFTER_ITS_LINE,
   },
   {
     id: "warning-stack",

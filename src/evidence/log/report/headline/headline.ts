@@ -30,8 +30,8 @@ export interface Headline {
    * trace yet: `Oops: 0002 [#1]` after `BUG: kernel NULL pointer dereference`.
    */
   readonly continues?: readonly EventKind[];
-  /** It continues only reports whose headline contains this. */
-  readonly within?: string;
+  /** Ids of single headlines this line continues in the same way: the kernel prints the two in one go. */
+  readonly follows?: readonly string[];
   /** The kind of the report it continues becomes this one's (the later line knows more). */
   readonly refines?: boolean;
   /**
