@@ -22,7 +22,7 @@ function append(trace: Mutable<Trace>, reading: Reading): void {
   const bootBase = trace.boots.length;
   const eventBase = trace.events.length;
   const ids = new Map(reading.events.map((event, i) => [event.id, `e${eventBase + i + 1}`]));
-  trace.sources.push(reading.source);
+  trace.sources.push(...reading.sources);
   trace.boots.push(...reading.boots);
   for (const event of reading.events) trace.events.push(renumber(event, ids, bootBase));
   for (const notice of reading.notices) {

@@ -261,6 +261,8 @@ export interface KernelEvent {
   readonly complete: boolean;
   readonly gaps: readonly EventGap[];
   readonly range: SourceRange;
+  /** Where the report goes on in the next files of a log that was cut in the middle of it. */
+  readonly continuedIn?: readonly SourceRange[];
   readonly originalLines?: {
     readonly file?: string;
     readonly first: number;

@@ -52,7 +52,10 @@ function whence(t: Telling, event: ReportEvent): string {
           ? phrase.pastedNumbers()
           : phrase.pastedNumbers(code(file)));
   const broken = event.complete ? "" : phrase.semicolon + phrase.incomplete;
-  return phrase.stop(`${named}${phrase.comma}${reference(t, event.from)}${pasted}${broken}`);
+  const rest = (event.continuedIn ?? [])
+    .map((lines) => phrase.comma + reference(t, lines))
+    .join("");
+  return phrase.stop(`${named}${phrase.comma}${reference(t, event.from)}${rest}${pasted}${broken}`);
 }
 
 function parts(t: Telling, event: ReportEvent): Block[] {

@@ -125,6 +125,7 @@ export const FIELD_ORDER: readonly string[] = [
   "monotonicSeconds",
   "text",
   "from",
+  "continuedIn",
   "originalLines",
   "excerpt",
   "mark",

@@ -148,6 +148,7 @@ const phrase: Phrases = {
   position: (here) => `at: ${here}`,
   more: (count) => `... and ${count} more`,
   fullReport: (command) => `Full document: ${command}`,
+  continuedIn: (source) => `... goes on in ${source}:`,
   omitted: (count) => `... ${quantity(count, "line")} left out ...`,
   appliesIf: (condition) => `if: ${condition}`,
   risk: (risk) => `risk: ${risk}`,

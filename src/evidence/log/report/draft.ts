@@ -128,8 +128,8 @@ export interface Draft {
   lines: BodyLine[];
   tail: BodyLine[];
   dropped: number;
-  firstLine: SourceRange;
-  lastLine: SourceRange;
+  /** What it covers, one range for each file. */
+  covered: SourceRange[];
   originalFirst?: number;
   originalLast?: number;
   originalFile?: string;

@@ -39,8 +39,7 @@ export function openDraft(
     lines: [],
     tail: [],
     dropped: 0,
-    firstLine: line.range,
-    lastLine: line.range,
+    covered: [line.range],
     strangers: [],
     closedAt: 0,
     // `NMI backtrace for cpu 2 skipped: idling at native_safe_halt+0xe/0x20` is the whole answer.

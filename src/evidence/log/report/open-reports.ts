@@ -38,6 +38,8 @@ export interface ReportSink {
 export interface ReportReader extends RecordSink {
   /** `boot` is the index of the boot the record belongs to; 0 when not given. */
   record(record: LogRecord, boot?: number): void;
+  /** What was read so far is a log of its own: nothing of it goes on in the records that follow. */
+  border(): void;
 }
 
 export interface ReportOptions {
@@ -61,8 +63,11 @@ interface State {
   /** Reports in the order of their headlines, not handed out yet. */
   readonly queue: Draft[];
   readonly notices: NoticeCounter;
+  /** Records and events since the log's beginning or its last border. */
   records: number;
   events: number;
+  /** Events before that border: ids run on. */
+  eventsBefore: number;
   /** The last report that may ask other CPUs for their backtraces. */
   asker?: Draft;
 }
@@ -76,16 +81,29 @@ export function openReports(options: ReportOptions): ReportReader {
     notices: countNotices((notice) => options.sink.notice(notice)),
     records: 0,
     events: 0,
+    eventsBefore: 0,
   };
   return {
     record: (record, boot = 0) => readRecord(state, record, boot),
+    border: () => {
+      settle(state);
+      state.streams.clear();
+      delete state.asker;
+      state.eventsBefore += state.events;
+      state.records = 0;
+      state.events = 0;
+    },
     end: () => {
-      for (const draft of state.queue) finish(state, draft, "the log ends in the report");
-      joinHeadless(state.queue);
-      handOut(state, true);
+      settle(state);
       state.notices.end();
     },
   };
+}
+
+function settle(state: State): void {
+  for (const draft of state.queue) finish(state, draft, "the log ends in the report");
+  joinHeadless(state.queue);
+  handOut(state, true);
 }
 
 function readRecord(state: State, record: LogRecord, boot: number): void {
@@ -95,7 +113,7 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   const line: ReportLine = {
     text: text.slice(0, LONGEST_LINE).trim(),
     record,
-    range: { source: state.options.source, firstLine, lastLine },
+    range: { source: record.source ?? state.options.source, firstLine, lastLine },
     boot,
   };
   const stream = streamOf(state, record);
@@ -103,7 +121,22 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   const match = findHeadline(line.text, record.kernel);
   if (match !== undefined && !isTold(state, match, line)) readHeadline(state, stream, line, match);
   else if (!openHeadless(state, stream, line)) readOther(state, stream, line);
+  if (record.damage !== undefined) noteDamage(stream.current, line, record.damage);
   if (state.queue.length > 0) handOut(state, false);
+}
+
+/** Lines may be missing where files meet; everything else that was mended changes no report. */
+const MISSING: Readonly<Record<string, string>> = {
+  "joined-files":
+    "a file ends inside this line, which is read on in the next one: lines may be missing here",
+  "lost-part": "a part of the dump is missing before this line",
+};
+
+function noteDamage(draft: Draft | undefined, line: ReportLine, damage: readonly string[]): void {
+  for (const word of damage) {
+    const reason = Object.hasOwn(MISSING, word) ? MISSING[word] : undefined;
+    if (reason !== undefined) draft?.gaps.push({ reason, from: line.range });
+  }
 }
 
 function openHeadless(state: State, stream: Stream, line: ReportLine): boolean {
@@ -164,7 +197,10 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
     absorb(open, line, match);
     return;
   }
-  const draft = openDraft(`e${++state.events}`, match, line);
+  state.events++;
+  const draft = openDraft(`e${state.eventsBefore + state.events}`, match, line);
+  // What stands before the headline may stand in the file before.
+  draft.covered = [];
   for (const before of stream.preface) extend(draft, before);
   stream.preface = [];
   extend(draft, line);

@@ -2,7 +2,6 @@
 
 import type { Frame } from "#model/frame.ts";
 import type { EventGap, KernelEvent, KernelIdentity } from "#model/kernel-event.ts";
-import { rangeOf } from "#model/source-range.ts";
 import { archOfRegisters } from "./body/cpu-line.ts";
 import { markDetector } from "./detector-frames.ts";
 import type { Draft } from "./draft.ts";
@@ -13,7 +12,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
   const draft = withDump(read);
   const frames = markDetector(draft);
   const name = nameFunction(draft, frames) ?? nameOfAnswer(draft);
-  const range = rangeOf(draft.firstLine, draft.lastLine);
+  const [range = draft.at.range, ...continuedIn] = draft.covered;
   const gaps = gapsOf(draft);
   return {
     id: draft.id,
@@ -24,6 +23,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
     complete: gaps.length === 0,
     gaps,
     range,
+    ...(continuedIn.length === 0 ? {} : { continuedIn }),
     body: [...draft.lines, ...draft.tail],
     ...defined({
       function: name,
@@ -159,7 +159,7 @@ function contextOf(frames: readonly Frame[]): KernelEvent["context"] {
 
 function gapsOf(draft: Draft): readonly EventGap[] {
   const gaps = [...draft.gaps];
-  const from = rangeOf(draft.firstLine, draft.lastLine);
+  const from = draft.covered[0] ?? draft.at.range;
   const reportless =
     draft.headline.lone === true || draft.idle === true || draft.answers.length > 0;
   if (!reportless && draft.frames.length === 0) {
