@@ -58,6 +58,7 @@ export function toReportEvent(
     gaps: event.gaps.map(({ reason, from }) => ({ reason, from: toLines(from) })),
     from: toLines(event.range),
     ...(event.continuedIn ? { continuedIn: event.continuedIn.map(toLines) } : {}),
+    ...(event.alsoIn ? { alsoIn: event.alsoIn.map(toLines) } : {}),
     excerpt: event.body.map((line) => toExcerptLine(line, event.range.source)),
   };
 }

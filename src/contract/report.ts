@@ -244,6 +244,8 @@ export interface ReportEvent {
    * `from` covers its lines in the first file only.
    */
   readonly continuedIn?: readonly Lines[];
+  /** Where other logs of the same boot hold the same report (kern.log beside syslog). */
+  readonly alsoIn?: readonly Lines[];
   readonly originalLines?: {
     readonly file?: string;
     readonly first: number;

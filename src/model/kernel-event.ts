@@ -263,6 +263,8 @@ export interface KernelEvent {
   readonly range: SourceRange;
   /** Where the report goes on in the next files of a log that was cut in the middle of it. */
   readonly continuedIn?: readonly SourceRange[];
+  /** Where the same report stands in other logs of the same boot. */
+  readonly alsoIn?: readonly SourceRange[];
   readonly originalLines?: {
     readonly file?: string;
     readonly first: number;

@@ -126,6 +126,7 @@ export const FIELD_ORDER: readonly string[] = [
   "text",
   "from",
   "continuedIn",
+  "alsoIn",
   "originalLines",
   "excerpt",
   "mark",

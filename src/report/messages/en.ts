@@ -148,6 +148,7 @@ const phrase: Phrases = {
   position: (here) => `at: ${here}`,
   more: (count) => `... and ${count} more`,
   fullReport: (command) => `Full document: ${command}`,
+  alsoIn: (references) => `the same report also stands in ${references}`,
   continuedIn: (source) => `... goes on in ${source}:`,
   omitted: (count) => `... ${quantity(count, "line")} left out ...`,
   appliesIf: (condition) => `if: ${condition}`,

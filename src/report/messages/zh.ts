@@ -146,6 +146,7 @@ const phrase: Phrases = {
   position: (here) => `当前：${here}`,
   more: (count) => `…… 另有 ${count} 项`,
   fullReport: (command) => `完整文档：${command}`,
+  alsoIn: (references) => `同一报告另见 ${references}`,
   continuedIn: (source) => `…… 续见 ${source}：`,
   omitted: (count) => `…… 省略 ${count} 行 ……`,
   appliesIf: (condition) => `适用条件：${condition}`,
