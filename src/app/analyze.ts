@@ -21,10 +21,10 @@ export interface LogInput {
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /**
    * Set where the log is the one before it, read on in its next file: `numbered` and `dated` are the next
-   * file of a rotation, `pieces` the next piece of a file that was cut up. A report cut between the two is
-   * read as one where the clocks show that nothing lies between.
+   * file of a rotation, `pieces` the next piece of a file that was cut up, `parts` the next newer part of a
+   * pstore dump. A report cut between the two is read as one where nothing shows that lines lie between.
    */
-  readonly continues?: "numbered" | "dated" | "pieces";
+  readonly continues?: "numbered" | "dated" | "pieces" | "parts";
 }
 
 export interface AnalyzeOptions {

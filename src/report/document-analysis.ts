@@ -53,7 +53,8 @@ function whence(t: Telling, event: ReportEvent): string {
           : phrase.pastedNumbers(code(file)));
   const broken = event.complete ? "" : phrase.semicolon + phrase.incomplete;
   const copies = (event.alsoIn ?? []).map((lines) => reference(t, lines));
-  const also = copies.length === 0 ? "" : phrase.semicolon + phrase.alsoIn(copies.join(phrase.comma));
+  const also =
+    copies.length === 0 ? "" : phrase.semicolon + phrase.alsoIn(copies.join(phrase.comma));
   const rest = (event.continuedIn ?? [])
     .map((lines) => phrase.comma + reference(t, lines))
     .join("");

@@ -15,9 +15,16 @@ export interface PhysicalLine {
 
 /**
  * `cut`: longer than `maxLength`; `nul-bytes`: blocks a crash left unwritten; `invalid-utf8`;
- * `joined-files`: the line was cut between two files; `lost-part`: a piece of the log is missing before it.
+ * `joined-files`: the line was cut between two files; `lost-part`, `lost-end`: a part of a dump is missing
+ * before or behind it.
  */
-export type LineDamage = "cut" | "nul-bytes" | "invalid-utf8" | "joined-files" | "lost-part";
+export type LineDamage =
+  | "cut"
+  | "nul-bytes"
+  | "invalid-utf8"
+  | "joined-files"
+  | "lost-part"
+  | "lost-end";
 
 export interface LineOptions {
   readonly line: (line: PhysicalLine) => void;

@@ -1,13 +1,15 @@
 // The log reader whole: bytes in, a Reading out. Framing makes records of bytes, reports make events of
 // records; here they are joined and counted. A log may be read from several files, one after the other.
 
+import { text } from "#base/text.ts";
 import type { Notice } from "#model/notice.ts";
-import type { Reading, SourceInfo } from "#model/reading.ts";
+import type { Reading, ReadingGap, SourceInfo } from "#model/reading.ts";
 import { openBoots } from "./boots.ts";
 import { openEventStore } from "./event-store.ts";
 import type { FileSummary } from "./framing/files.ts";
 import { type FramingMachine, openFraming } from "./framing/open-framing.ts";
 import { openNewestFirst } from "./newest-first.ts";
+import type { LogRecord } from "./record.ts";
 import { openReports } from "./report/open-reports.ts";
 import { type Link, openSeam, type Seam } from "./seam.ts";
 
@@ -34,6 +36,7 @@ export function openLog(options: LogOptions): LogReader {
   const events = openEventStore();
   const notices: Notice[] = [];
   const files: LogOptions[] = [options];
+  const missing: ReadingGap[] = [];
   const reports = openReports({
     source: options.id,
     sink: { event: (event) => events.add(event), notice: (notice) => notices.push(notice) },
@@ -41,7 +44,10 @@ export function openLog(options: LogOptions): LogReader {
   const boots = openBoots(options.id);
   const seam = openSeam(
     {
-      record: (record) => reports.record(record, boots.observe(record)),
+      record(record) {
+        if (record.damage !== undefined) noteMissing(missing, record, options.id);
+        reports.record(record, boots.observe(record));
+      },
       border(isSameBoot) {
         reports.border();
         if (!isSameBoot) boots.border();
@@ -67,7 +73,7 @@ export function openLog(options: LogOptions): LogReader {
         sources: toSources(files, [...earlier, last]),
         events: events.events(),
         notices,
-        gaps: events.gaps(),
+        gaps: [...events.gaps(), ...missing],
         boots: boots.boots(),
         document,
       };
@@ -78,6 +84,20 @@ export function openLog(options: LogOptions): LogReader {
 function goOn(framing: FramingMachine, seam: Seam, { id, name, link }: NextFile): void {
   seam.nextFile(id, link);
   framing.nextFile({ source: id, name, isPiece: link === "pieces" });
+}
+
+const MOST_GAPS = 64;
+
+/** Parts of a dump that are missing, also where no report is open. */
+function noteMissing(gaps: ReadingGap[], record: LogRecord, only: string): void {
+  const word = record.damage?.find((one) => one === "lost-part" || one === "lost-end");
+  if (word === undefined || gaps.length >= MOST_GAPS) return;
+  const { source = only, firstLine, lastLine } = record;
+  const said =
+    word === "lost-part"
+      ? text("a part of the dump is missing before this line", "此行之前缺少转储的一个部分")
+      : text("the last parts of the dump are missing", "缺少转储的最后部分");
+  gaps.push({ reason: word, text: said, from: { source, firstLine, lastLine } });
 }
 
 function toSources(

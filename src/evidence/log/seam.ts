@@ -11,9 +11,10 @@ import { isBodyLine } from "./report/headless.ts";
 
 /**
  * What is known of a file from its name: that it is the next number of a rotation, or the next date of
- * one (others may be missing between), or that somebody cut one file in pieces.
+ * one (others may be missing between), or that somebody cut one file in pieces, or that it holds the next
+ * part of a pstore dump (of which others may be missing: framing/pstore.ts says so).
  */
-export type Link = "numbered" | "dated" | "pieces";
+export type Link = "numbered" | "dated" | "pieces" | "parts";
 
 export interface SeamOutput extends RecordSink {
   /** Nothing goes on; `isSameBoot` says whether at least the boots do. */
@@ -124,6 +125,7 @@ function monotonicBetween(a: EventTime | undefined, b: EventTime | undefined): n
 }
 
 function goesOn({ kernel, wall }: Steps, link: Link, records: readonly LogRecord[]): boolean {
+  if (link === "parts") return true;
   if (wall !== undefined && (wall < -MOST_BACK || wall > LONGEST_PAUSE)) return false;
   if (kernel !== undefined) return kernel >= -FALL && kernel <= LONGEST_PAUSE;
   if (wall !== undefined) return true;

@@ -4,6 +4,7 @@
 // somebody cut up (`console.log.aa`, `console.log.ab`) count forward from their first.
 
 import { basename } from "node:path";
+import { parsePstoreName } from "./pstore-files.ts";
 
 const COMPRESSED = /\.(?:gz|bz2|xz|zst|lzma)$/;
 const DATED = /^(.*?)[-._](\d{4})-?(\d\d)-?(\d\d)(?:[-T_]?(\d{2,10}))?(\.log|\.txt)?$/;
@@ -16,7 +17,7 @@ const PART = /^(.*?[._-]?part[._-]?)(\d{1,4})(\.log|\.txt)?$/;
 const SNAPSHOT = /^dmesg/;
 
 /** How a file goes on from the one before it in its family, by their names alone. */
-export type Continuation = "numbered" | "dated" | "pieces";
+export type Continuation = "numbered" | "dated" | "pieces" | "parts";
 
 export interface OrderedLog {
   readonly path: string;
@@ -143,5 +144,12 @@ const LOG_NAME =
 const NO_LOG = /(?:^|\/)(?:etc|proc|sys|lib|usr|boot|run\/udev)\//;
 
 export function isLogName(path: string): boolean {
+  // /sys/fs/pstore, and what systemd-pstore keeps of it below /var/lib.
+  if (
+    parsePstoreName(path) !== undefined ||
+    /(?:^|\/)pstore\/(?:\d+\/){1,2}dmesg\.txt$/.test(path)
+  ) {
+    return true;
+  }
   return LOG_NAME.test(path) && !NO_LOG.test(path);
 }

@@ -5,6 +5,7 @@ import { createReadStream, type Dirent, statSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#base/app-error.ts";
+import { chooseLogs, headOfFile, onlyLogs } from "./choose-logs.ts";
 import { type ContentKind, findContentKind, SNIFF_LENGTH } from "./content-kind.ts";
 import { type Chunks, decompress } from "./decompress-stream.ts";
 import {
@@ -53,7 +54,8 @@ export async function* openLogs(
   names: readonly string[],
   options: OpenLogOptions,
 ): AsyncGenerator<LogFile> {
-  yield* inTurn(familiesInOrder(names), options, (log, turn) => openName(log.path, turn));
+  const logs = chooseLogs(names, { order: familiesInOrder, headOf: headOfFile });
+  yield* inTurn(logs, options, (log, turn) => openName(log.path, turn));
 }
 
 /** What opening one of several logs needs to know of the one before. */
@@ -112,7 +114,11 @@ async function* openPath(path: string, options: Turn): AsyncGenerator<LogFile> {
     return;
   }
   let found = false;
-  const files = inLogOrder(onlyLogs(await listFiles(path, 0), path));
+  const files = chooseLogs(onlyLogs(await listFiles(path, 0), path), {
+    order: inLogOrder,
+    headOf: headOfFile,
+    leave: (file, why) => options.warn(`${file}: ${why}, passed over`),
+  });
   for await (const log of inTurn(files, options, (file, turn) => openPart(file.path, turn))) {
     found = true;
     yield log;
@@ -126,12 +132,6 @@ function openPart(file: string, turn: Turn): AsyncGenerator<LogFile> | undefined
   if (size === 0) return undefined;
   const opened = { ...turn, name: file, isPart: true, depth: 0 };
   return openContent(readFile(file, { end: size - 1 }), opened);
-}
-
-/** Where some files have names of logs, the others are not read; where none has, all are tried. */
-function onlyLogs(files: readonly string[], folder: string): readonly string[] {
-  const named = files.filter((file) => isLogName(file.slice(folder.length)));
-  return named.length > 0 ? named : files;
 }
 
 async function* readFile(path: string, range: { end?: number }): AsyncGenerator<Uint8Array> {
@@ -220,7 +220,12 @@ async function* openArchive(input: Chunks, opened: Opened): AsyncGenerator<LogFi
     held.delete(path);
     return openContent(fromArray(content), { ...inside, ...turn, name: nameOf(path) });
   };
-  for await (const log of inTurn(inLogOrder([...held.keys()]), { warn }, take)) {
+  const logs = chooseLogs([...held.keys()], {
+    order: inLogOrder,
+    headOf: (entry) => held.get(entry)?.[0],
+    leave: (entry, why) => warn(`${nameOf(entry)}: ${why}, passed over`),
+  });
+  for await (const log of inTurn(logs, { warn }, take)) {
     found = true;
     yield log;
   }

@@ -13,7 +13,7 @@ import { openAssembler } from "./assemble.ts";
 import { openDocument } from "./document.ts";
 import { type FileSummary, type Files, openFiles } from "./files.ts";
 import { openHeadReader } from "./head-reader.ts";
-import { openPstoreOrder } from "./pstore.ts";
+import { isPartHead, openPstoreOrder } from "./pstore.ts";
 import { openTerminalWrap } from "./terminal-wrap.ts";
 import { isStart, type LogicalLine, openUnwrapper } from "./unwrap.ts";
 import { openWallClock, type WallClock } from "./wall-clock.ts";
@@ -68,7 +68,7 @@ export function openFraming(options: FramingOptions): FramingMachine {
   });
   const lines = openLines({
     line: filter.line,
-    startsLine: isStart,
+    startsLine: (line) => isStart(line) || isPartHead(line),
     ...(options.maxLineLength === undefined ? {} : { maxLength: options.maxLineLength }),
   });
   return {

@@ -16,6 +16,7 @@ import type { HeadlineMatch } from "./headline/headline.ts";
 import { findHeadline } from "./headline/headlines.ts";
 import { asks, linkBacktrace, linkPanic } from "./links.ts";
 import { noteMingled } from "./mingled.ts";
+import { noteMissing } from "./missing-lines.ts";
 import { countNotices, type NoticeCounter } from "./notice-counter.ts";
 import { openDraft, takeFields } from "./open-draft.ts";
 import { toKernelEvent } from "./to-kernel-event.ts";
@@ -121,22 +122,10 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   const match = findHeadline(line.text, record.kernel);
   if (match !== undefined && !isTold(state, match, line)) readHeadline(state, stream, line, match);
   else if (!openHeadless(state, stream, line)) readOther(state, stream, line);
-  if (record.damage !== undefined) noteDamage(stream.current, line, record.damage);
-  if (state.queue.length > 0) handOut(state, false);
-}
-
-/** Lines may be missing where files meet; everything else that was mended changes no report. */
-const MISSING: Readonly<Record<string, string>> = {
-  "joined-files":
-    "a file ends inside this line, which is read on in the next one: lines may be missing here",
-  "lost-part": "a part of the dump is missing before this line",
-};
-
-function noteDamage(draft: Draft | undefined, line: ReportLine, damage: readonly string[]): void {
-  for (const word of damage) {
-    const reason = Object.hasOwn(MISSING, word) ? MISSING[word] : undefined;
-    if (reason !== undefined) draft?.gaps.push({ reason, from: line.range });
+  if (record.damage !== undefined) {
+    noteMissing(line, stream.current, () => [...state.streams.values()].map((one) => one.current));
   }
+  if (state.queue.length > 0) handOut(state, false);
 }
 
 function openHeadless(state: State, stream: Stream, line: ReportLine): boolean {
