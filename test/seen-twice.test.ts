@@ -1,15 +1,13 @@
 // One report in several logs of one machine is one event; what only looks like it is two.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { analyze } from "#app/analyze.ts";
 import type { ReportV1 } from "#contract/report.ts";
 
-const LAB = new URL("../corpus/lab/v6.1-null.log", import.meta.url).pathname;
-const LINES = readFileSync(LAB, "utf8")
-  .split("\n")
-  .map((line) => line.trimEnd())
-  .filter((line) => line.startsWith("["));
+const LAB = new URL("../corpus/lab/", import.meta.url).pathname;
+const LOGS = readdirSync(LAB).filter((name) => /^v.*\.log$/.test(name));
+const LINES = linesOf("v6.1-null.log");
 const KERNEL = `${LINES.join("\n")}\n`;
 
 describe("the same report in several logs", () => {
@@ -69,6 +67,18 @@ describe("the same report in several logs", () => {
   });
 });
 
+describe("every lab log beside what a syslog daemon made of it", () => {
+  test.each(LOGS)("%s: the events of one, in its order", async (name) => {
+    const lines = linesOf(name);
+    const alone = await read({ "kern.log": syslog(lines, "db1") });
+    const both = await read({ "kern.log": syslog(lines, "db1"), dmesg: `${lines.join("\n")}\n` });
+    expect(both.events.map(summary)).toEqual(alone.events.map(summary));
+    expect(both.incidents.map(({ signature }) => signature)).toEqual(
+      alone.incidents.map(({ signature }) => signature),
+    );
+  });
+});
+
 describe("two reports", () => {
   test.each([
     ["another machine's", syslog(LINES, "web7")],
@@ -88,6 +98,13 @@ describe("two reports", () => {
     expect(both.events.map(summary)).toEqual(alone.events.map(summary));
   });
 });
+
+function linesOf(name: string): readonly string[] {
+  return readFileSync(LAB + name, "utf8")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line.startsWith("["));
+}
 
 function syslog(lines: readonly string[], host: string): string {
   return lines
@@ -111,8 +128,9 @@ function changed(lines: readonly string[]): readonly string[] {
   return lines.map((line) => line.replace(/\+0x[0-9a-f]+\/|: [0-9a-f]{16}\b|PID: \d+/g, "+0x9/"));
 }
 
-function summary({ kind, function: name, cpu, host, boot }: ReportV1["events"][number]): unknown {
-  return [kind, name, cpu, host, boot];
+function summary(event: ReportV1["events"][number]): unknown {
+  const { id, kind, cpu, host, boot, askedBy, complete } = event;
+  return [id, kind, event.function, cpu, host, boot, askedBy, complete];
 }
 
 function read(logs: Readonly<Record<string, string>>): Promise<ReportV1> {

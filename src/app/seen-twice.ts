@@ -200,9 +200,10 @@ function inOrder(
   const byBoot = new Map<number, { event: KernelEvent; at: bigint }[]>();
   for (const event of events) {
     if (!isShared(event)) continue;
-    // One without a stamp stays behind the one before it in its own log.
+    // Each log keeps its own order: a CPU that was stuck may stamp its backtrace with an older time.
     const key = `${event.boot} ${logOf(event.range.source)}`;
-    const at = event.time?.monotonic ?? latest.get(key) ?? 0n;
+    const [own, before] = [event.time?.monotonic ?? 0n, latest.get(key) ?? 0n];
+    const at = own > before ? own : before;
     latest.set(key, at);
     const list = byBoot.get(event.boot);
     if (list === undefined) byBoot.set(event.boot, [{ event, at }]);

@@ -107,11 +107,14 @@ function isKernels(record: LogRecord): boolean {
 function stepsBetween(before: Clocks, records: readonly LogRecord[]): Steps {
   const from = before.kernel;
   const to = records.find((record) => record.time?.monotonic !== undefined && isKernels(record));
+  if (from !== undefined && to !== undefined && isOneHost(from, to)) {
+    return {
+      kernel: monotonicBetween(from.time, to.time),
+      wall: wallSecondsBetween(from.time?.wall, to.time?.wall),
+    };
+  }
   const wall = records.find((record) => record.time?.wall !== undefined)?.time?.wall;
-  return {
-    kernel: from && to && isOneHost(from, to) ? monotonicBetween(from.time, to.time) : undefined,
-    wall: wallSecondsBetween(before.wall, wall),
-  };
+  return { kernel: undefined, wall: wallSecondsBetween(before.wall, wall) };
 }
 
 /** Two machines' clocks since their boots have nothing to do with one another. */
