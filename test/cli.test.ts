@@ -91,10 +91,21 @@ describe("what the command line answers", () => {
   });
 
   test("several files are one report with one source each", async () => {
-    const run = await cli(["analyze", "--format", "json", EXAMPLE, EXAMPLE]);
+    const other = write(
+      "other.log",
+      readFileSync(EXAMPLE, "utf8").replaceAll("176044.", "199044."),
+    );
+    const run = await cli(["analyze", "--format", "json", EXAMPLE, other]);
     const report = JSON.parse(run.out);
     expect(report.sources.map((s: { id: string }) => s.id)).toEqual(["s1", "s2"]);
     expect(report.events.map((e: { id: string }) => e.id)).toEqual(["e1", "e2"]);
+  });
+
+  test("one file named twice holds one event", async () => {
+    const run = await cli(["analyze", "--format", "json", EXAMPLE, EXAMPLE]);
+    const [event, ...more] = JSON.parse(run.out).events;
+    expect(more).toEqual([]);
+    expect(event.alsoIn).toEqual([{ ...event.from, source: "s2" }]);
   });
 
   test("-o writes the file and nothing to standard output", async () => {

@@ -3,7 +3,7 @@
 
 import type { ReportV1 } from "#contract/report.ts";
 import { diagnose } from "#diagnosis/diagnose.ts";
-import { openLog } from "#evidence/log/open-log.ts";
+import { type LogReader, openLog } from "#evidence/log/open-log.ts";
 import { analyzeCode } from "#isa/analyze-code.ts";
 import type { CodeInput } from "#isa/code-input.ts";
 import { compareReports } from "#isa/compare-reports.ts";
@@ -19,6 +19,12 @@ import { toReport } from "./to-report.ts";
 export interface LogInput {
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /**
+   * Set where the log is the one before it, read on in its next file: `numbered` and `dated` are the next
+   * file of a rotation, `pieces` the next piece of a file that was cut up, `parts` the next newer part of a
+   * pstore dump. A report cut between the two is read as one where nothing shows that lines lie between.
+   */
+  readonly continues?: "numbered" | "dated" | "pieces" | "parts";
 }
 
 export interface AnalyzeOptions {
@@ -35,11 +41,7 @@ export async function analyze(
   inputs: AsyncIterable<LogInput> | Iterable<LogInput>,
   options: AnalyzeOptions,
 ): Promise<ReportV1> {
-  const readings: Reading[] = [];
-  for await (const input of inputs) {
-    readings.push(await readLog(`s${readings.length + 1}`, input, options));
-  }
-  const trace = mergeReadings(readings);
+  const trace = mergeReadings(await readLogs(inputs, options));
   const { code, progress } = await readCode(trace, options);
   const added = options.debug && readDebugInfo(trace.events, options.debug);
   const locals = new Map([...(added?.byEvent ?? [])].map(([id, reading]) => [id, reading.locals]));
@@ -54,13 +56,28 @@ export async function analyze(
   });
 }
 
-async function readLog(id: string, input: LogInput, options: AnalyzeOptions): Promise<Reading> {
-  const log = openLog({ id, name: input.name });
-  for await (const chunk of input.chunks) {
-    log.push(chunk);
-    options.onProgress?.(chunk.length);
+async function readLogs(
+  inputs: AsyncIterable<LogInput> | Iterable<LogInput>,
+  options: AnalyzeOptions,
+): Promise<readonly Reading[]> {
+  const readings: Reading[] = [];
+  let log: LogReader | undefined;
+  let count = 0;
+  for await (const { name, chunks, continues } of inputs) {
+    const id = `s${++count}`;
+    if (log !== undefined && continues !== undefined) {
+      log.nextFile({ id, name, link: continues });
+    } else {
+      if (log !== undefined) readings.push(log.end());
+      log = openLog({ id, name });
+    }
+    for await (const chunk of chunks) {
+      log.push(chunk);
+      options.onProgress?.(chunk.length);
+    }
   }
-  return log.end();
+  if (log !== undefined) readings.push(log.end());
+  return readings;
 }
 
 interface CodeEvidence {

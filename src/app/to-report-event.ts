@@ -57,7 +57,9 @@ export function toReportEvent(
     complete: event.complete,
     gaps: event.gaps.map(({ reason, from }) => ({ reason, from: toLines(from) })),
     from: toLines(event.range),
-    excerpt: event.body.map(toExcerptLine),
+    ...(event.continuedIn ? { continuedIn: event.continuedIn.map(toLines) } : {}),
+    ...(event.alsoIn ? { alsoIn: event.alsoIn.map(toLines) } : {}),
+    excerpt: event.body.map((line) => toExcerptLine(line, event.range.source)),
   };
 }
 
@@ -133,11 +135,12 @@ function toBlockedOn(
   };
 }
 
-function toExcerptLine(line: KernelEvent["body"][number]) {
+function toExcerptLine(line: KernelEvent["body"][number], source: string) {
   return {
     line: line.range.firstLine,
     text: line.text,
     ...defined({
+      source: line.range.source === source ? undefined : line.range.source,
       originalLine: line.originalLine,
       monotonicSeconds: line.monotonic === undefined ? undefined : Number(line.monotonic) / 1e9,
     }),

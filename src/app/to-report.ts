@@ -70,7 +70,9 @@ function wrongImage({ input, readings }: NonNullable<ToReportInput["debug"]>) {
 }
 
 function toSource(source: Trace["sources"][number], trace: Trace): ReportSource {
-  const boots = trace.boots.filter((boot) => boot.range.source === source.id).length;
+  const boots = trace.boots.filter(({ range, continuedIn = [] }) =>
+    [range, ...continuedIn].some((lines) => lines.source === source.id),
+  ).length;
   return { ...source, ...(boots > 0 ? { boots } : {}) };
 }
 

@@ -161,9 +161,11 @@ export interface InlinedCall {
   readonly line?: number;
 }
 
-/** One line of an event as a document quotes it. `line` is the physical line of `from.source`. */
+/** One line of an event as a document quotes it. `line` is the physical line of `source`. */
 export interface ExcerptLine {
   readonly line: number;
+  /** The file it stands in where that is not `from.source`: the report goes on in the next file. */
+  readonly source?: string;
   /** The number the line carried where it was copied from (`44817 Jun 28 …`). */
   readonly originalLine?: number;
   readonly monotonicSeconds?: number;
@@ -237,6 +239,13 @@ export interface ReportEvent {
   readonly complete: boolean;
   readonly gaps: readonly Gap[];
   readonly from: Lines;
+  /**
+   * Where the report goes on in the next files, oldest first: a rotation cut the log in the middle of it.
+   * `from` covers its lines in the first file only.
+   */
+  readonly continuedIn?: readonly Lines[];
+  /** Where other logs of the same boot hold the same report (kern.log beside syslog). */
+  readonly alsoIn?: readonly Lines[];
   readonly originalLines?: {
     readonly file?: string;
     readonly first: number;

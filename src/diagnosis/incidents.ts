@@ -1,10 +1,11 @@
 // One incident per cause: repeats of one CPU, several CPUs and kinds with one cause in one window of one
 // boot are one; unrelated faults are two. The rules are below, each with its reason.
 
+import { secondsBetween } from "#model/event-time.ts";
 import type { Fact } from "#model/fact.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
 import { BACKTRACES, DEADLY, STALLS } from "./event-kinds.ts";
-import { secondsBetween, stallLength } from "./event-time.ts";
+import { stallLength } from "./stall-length.ts";
 import { plainSymbol } from "./symbols.ts";
 
 /** Between the end of one stall's interval and the start of the next: two checks of the detector. */
@@ -83,9 +84,7 @@ function belongs(group: OpenGroup, event: KernelEvent, facts: FactsOf): boolean 
 function related(a: KernelEvent, b: KernelEvent, facts: FactsOf): boolean {
   const seconds = secondsBetween(a.time, b.time);
   const near = (limit: number) =>
-    seconds === undefined
-      ? a.range.source === b.range.source && b.range.firstLine - a.range.lastLine < NEAR_LINES
-      : Math.abs(seconds) <= limit;
+    seconds === undefined ? linesBetween(a, b) < NEAR_LINES : Math.abs(seconds) <= limit;
   if (BACKTRACES.has(b.kind)) return near(SAME_FAULT_SECONDS);
   if (STALLS.has(b.kind)) {
     if (STALLS.has(a.kind)) return stallsMeet(a, b, seconds, near, facts);
@@ -97,6 +96,14 @@ function related(a: KernelEvent, b: KernelEvent, facts: FactsOf): boolean {
   if (b.kind === "panic") return near(SAME_FAULT_SECONDS);
   if (STALLS.has(a.kind)) return false;
   return sameFault(a, b, near);
+}
+
+/** Lines from the end of `a` to the beginning of `b`, where both stand in one file. */
+function linesBetween(a: KernelEvent, b: KernelEvent): number {
+  const end = a.continuedIn?.at(-1) ?? a.range;
+  return end.source === b.range.source
+    ? b.range.firstLine - end.lastLine
+    : Number.POSITIVE_INFINITY;
 }
 
 /** The CPU that died went on to stall, or the task that died is the one that hangs. */

@@ -261,6 +261,10 @@ export interface KernelEvent {
   readonly complete: boolean;
   readonly gaps: readonly EventGap[];
   readonly range: SourceRange;
+  /** Where the report goes on in the next files of a log that was cut in the middle of it. */
+  readonly continuedIn?: readonly SourceRange[];
+  /** Where the same report stands in other logs of the same boot. */
+  readonly alsoIn?: readonly SourceRange[];
   readonly originalLines?: {
     readonly file?: string;
     readonly first: number;

@@ -39,6 +39,8 @@ export interface Boot {
   readonly kernel?: KernelIdentity;
   readonly facts: readonly BootFact[];
   readonly range: SourceRange;
+  /** Its lines in further files of the same log, oldest first. */
+  readonly continuedIn?: readonly SourceRange[];
   /** Kernel records seen in this boot. */
   readonly records: number;
 }
@@ -60,7 +62,8 @@ export interface SourceInfo {
 }
 
 export interface Reading {
-  readonly source: SourceInfo;
+  /** One, or the files of one log in their order. */
+  readonly sources: readonly SourceInfo[];
   readonly events: readonly KernelEvent[];
   readonly notices: readonly Notice[];
   readonly gaps: readonly ReadingGap[];

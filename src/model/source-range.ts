@@ -13,11 +13,20 @@ export interface Quote {
   readonly text: string;
 }
 
-/** Why a piece of evidence counts is said in both languages where it is used, not here. */
-export function rangeOf(first: SourceRange, last: SourceRange): SourceRange {
-  return {
-    source: first.source,
-    firstLine: Math.min(first.firstLine, last.firstLine),
-    lastLine: Math.max(first.lastLine, last.lastLine),
-  };
+/**
+ * Adds `range` to what a report or a boot covers: one range for each source, in the order the log goes
+ * through them. A log that goes on in the next file has several, and no range mixes two of them.
+ */
+export function widen(covered: SourceRange[], range: SourceRange): void {
+  const at = covered.findLastIndex(({ source }) => source === range.source);
+  const known = covered[at];
+  if (known === undefined) {
+    covered.push(range);
+  } else if (range.firstLine < known.firstLine || range.lastLine > known.lastLine) {
+    covered[at] = {
+      source: known.source,
+      firstLine: Math.min(known.firstLine, range.firstLine),
+      lastLine: Math.max(known.lastLine, range.lastLine),
+    };
+  }
 }

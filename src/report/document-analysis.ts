@@ -52,7 +52,15 @@ function whence(t: Telling, event: ReportEvent): string {
           ? phrase.pastedNumbers()
           : phrase.pastedNumbers(code(file)));
   const broken = event.complete ? "" : phrase.semicolon + phrase.incomplete;
-  return phrase.stop(`${named}${phrase.comma}${reference(t, event.from)}${pasted}${broken}`);
+  const copies = (event.alsoIn ?? []).map((lines) => reference(t, lines));
+  const also =
+    copies.length === 0 ? "" : phrase.semicolon + phrase.alsoIn(copies.join(phrase.comma));
+  const rest = (event.continuedIn ?? [])
+    .map((lines) => phrase.comma + reference(t, lines))
+    .join("");
+  return phrase.stop(
+    `${named}${phrase.comma}${reference(t, event.from)}${rest}${also}${pasted}${broken}`,
+  );
 }
 
 function parts(t: Telling, event: ReportEvent): Block[] {

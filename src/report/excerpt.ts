@@ -1,10 +1,10 @@
 // An event's lines as a document shows them: each with its number, verbatim where the caller can hand
 // over the source's own lines.
 
-import type { ReportEvent } from "#contract/report.ts";
+import type { Lines, ReportEvent } from "#contract/report.ts";
 import { cleanLine } from "./escape.ts";
 import { shownExcerpt } from "./incident-view.ts";
-import { shownLine, type Telling } from "./telling.ts";
+import { shownLine, sourceName, type Telling } from "./telling.ts";
 
 /** Physical lines of a source, both ends included; undefined where the source is not at hand. */
 export type SourceLines = (
@@ -15,31 +15,45 @@ export type SourceLines = (
 
 interface NumberedLine {
   readonly number: number;
+  readonly source: string;
   readonly text: string;
 }
 
 export function excerptLines(t: Telling, event: ReportEvent, sourceLines?: SourceLines): string[] {
   const { head, omitted, tail } = shownExcerpt(numbered(t, event, sourceLines));
   const width = String(Math.max(...[...head, ...tail].map((line) => line.number), 0)).length;
-  const show = (line: NumberedLine): string =>
-    `${String(line.number).padStart(width)}  ${cleanLine(line.text)}`;
+  let file = event.from.source;
+  const show = (line: NumberedLine): string[] => {
+    const shown = `${String(line.number).padStart(width)}  ${cleanLine(line.text)}`;
+    if (line.source === file) return [shown];
+    file = line.source;
+    return [t.m.phrase.continuedIn(sourceName(t, file)), shown];
+  };
   const middle = omitted === 0 ? [] : [t.m.phrase.omitted(omitted)];
-  return [...head.map(show), ...middle, ...tail.map(show)];
+  return [...head.flatMap(show), ...middle, ...tail.flatMap(show)];
 }
 
 function numbered(t: Telling, event: ReportEvent, sourceLines?: SourceLines): NumberedLine[] {
-  const { source, firstLine, lastLine } = event.from;
-  const verbatim = sourceLines?.(source, firstLine, lastLine);
-  if (verbatim !== undefined) {
-    return verbatim.map((text, index) => {
-      const number = shownLine(t, source, firstLine + index);
-      return { number, text: withoutNumber(text, number) };
-    });
-  }
+  const pieces = [event.from, ...(event.continuedIn ?? [])].map((lines) =>
+    verbatim(t, lines, sourceLines),
+  );
+  if (pieces.every((piece) => piece !== undefined)) return pieces.flat();
   return (event.excerpt ?? []).map((line) => {
     const stamp = line.monotonicSeconds;
     const prefix = stamp === undefined ? "" : `[${stamp.toFixed(6).padStart(12)}] `;
-    return { number: line.originalLine ?? line.line, text: prefix + line.text };
+    const source = line.source ?? event.from.source;
+    return { number: line.originalLine ?? line.line, source, text: prefix + line.text };
+  });
+}
+
+function verbatim(
+  t: Telling,
+  { source, firstLine, lastLine }: Lines,
+  sourceLines?: SourceLines,
+): NumberedLine[] | undefined {
+  return sourceLines?.(source, firstLine, lastLine)?.map((text, index) => {
+    const number = shownLine(t, source, firstLine + index);
+    return { number, source, text: withoutNumber(text, number) };
   });
 }
 

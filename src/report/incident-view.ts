@@ -57,16 +57,17 @@ export function decisive(hypothesis: Hypothesis): Evidence | undefined {
   return first[0] ?? (fell ? undefined : second[0]);
 }
 
-/** Notices of the same boot and source near the incident; without a kernel clock none can be placed. */
+/** Notices of the same boot near the incident; without a kernel clock none can be placed. */
 export function neighbors(report: ReportV1, incident: Incident): Notice[] {
   const events = eventsOf(report, incident);
   return report.notices.filter((notice) => events.some((event) => isNear(event, notice)));
 }
 
 function isNear(event: ReportEvent, notice: Notice): boolean {
-  if (notice.from.source !== event.from.source) return false;
-  if (notice.boot !== undefined && event.boot !== undefined && notice.boot !== event.boot)
-    return false;
+  // A boot of a rotated log lies in several files.
+  if (notice.boot === undefined || event.boot === undefined) {
+    if (notice.from.source !== event.from.source) return false;
+  } else if (notice.boot !== event.boot) return false;
   const [at, then] = [event.time?.monotonicSeconds, notice.time?.monotonicSeconds];
   if (at === undefined || then === undefined) return false;
   return Math.abs(at - then) <= NEIGHBOR_SECONDS;
@@ -86,8 +87,9 @@ export function isExcerpted(report: ReportV1, incident: Incident, piece: Evidenc
   if (!("firstLine" in piece)) return false;
   return excerptedEvents(report, incident).some((event) => {
     const { head, tail } = shownExcerpt(event.excerpt ?? []);
-    const shown = [...head, ...tail].some((line) => line.line === piece.firstLine);
-    return shown && event.from.source === piece.source;
+    return [...head, ...tail].some(
+      ({ line, source = event.from.source }) => line === piece.firstLine && source === piece.source,
+    );
   });
 }
 

@@ -21,7 +21,7 @@ export function telling(report: ReportV1, lang: Language): Telling {
     fillSpan(pasted, event);
     for (const line of event.excerpt ?? []) {
       if (line.originalLine !== undefined)
-        pasted.set(lineKey(event.from.source, line.line), line.originalLine);
+        pasted.set(lineKey(line.source ?? event.from.source, line.line), line.originalLine);
     }
   }
   return { report, lang, m: messagesFor(lang), pasted };
@@ -30,7 +30,7 @@ export function telling(report: ReportV1, lang: Language): Telling {
 /** Every line of an event whose pasted numbers run as its physical lines do, also those not excerpted. */
 function fillSpan(pasted: Map<string, number>, event: ReportEvent): void {
   const { from, originalLines } = event;
-  if (originalLines === undefined) return;
+  if (originalLines === undefined || event.continuedIn !== undefined) return;
   const lines = from.lastLine - from.firstLine;
   if (originalLines.last - originalLines.first !== lines) return;
   for (let line = 0; line <= lines; line++)

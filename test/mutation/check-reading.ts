@@ -40,7 +40,8 @@ export function findFault(bytes: Buffer, again: boolean): string | undefined {
     return `throws: ${error instanceof Error ? error.stack : String(error)}`;
   }
   const lines = countLines(bytes);
-  if (reading.source.lines !== lines) return `counts ${reading.source.lines} of ${lines} lines`;
+  const counted = reading.sources[0]?.lines;
+  if (counted !== lines) return `counts ${counted} of ${lines} lines`;
   for (const notice of reading.notices) {
     if (!isInside(notice.range, lines)) return `notice outside the file: ${notice.text}`;
   }

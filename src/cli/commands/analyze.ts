@@ -11,7 +11,11 @@ import { writeResult } from "../write-result.ts";
 const HELP = `usage: stallscope analyze [OPTION...] [FILE|-|DIR]...
 
 Reads kernel logs (dmesg, syslog, journal, kmsg, serial console, tickets with a log pasted in;
-gzip, bzip2, xz, zstd, tar, directories of rotated logs) and says what happened, who waits for whom, why, and what to do.
+gzip, bzip2, xz, zstd, tar, directories of rotated logs, pstore) and says what happened, who waits for whom, why, and what to do.
+
+Files of one rotation (messages.1 and messages, messages-20251101), pieces of one file (console.log.aa, .ab) and
+parts of one pstore dump are read as one log, whatever order they are named in: a report that was cut between two
+of them is one event. A report that several logs hold (kern.log and syslog) is told once.
 
   --format FORMAT   terminal (default), json, markdown, html
   --lang LANG       en (default), zh
@@ -30,6 +34,7 @@ gzip, bzip2, xz, zstd, tar, directories of rotated logs) and says what happened,
 exit codes: 0 analyzed, 1 incident (--exit-code), 2 usage, 3 evidence unreadable, 4 internal error
 
 example: stallscope analyze /var/log/messages
+example: stallscope analyze /var/log /sys/fs/pstore
 example: dmesg | stallscope analyze --lang zh -
 `;
 

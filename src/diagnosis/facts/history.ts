@@ -3,12 +3,12 @@
 
 import { text } from "#base/text.ts";
 import { STOP_MACHINE } from "#mechanisms/frame-names.ts";
+import { secondsBetween } from "#model/event-time.ts";
 import type { DetectorFact, Fact, NeighborFact } from "#model/fact.ts";
 import type { EventKind, KernelEvent } from "#model/kernel-event.ts";
 import type { Progress } from "#model/machine-fact.ts";
 import type { Evidence } from "#model/verdict.ts";
 import { EARLIER_FAULTS } from "../event-kinds.ts";
-import { secondsBetween } from "../event-time.ts";
 import type { IncidentContext, IncidentFactRule } from "./fact-rule.ts";
 import { headline, quoted } from "./proof.ts";
 

@@ -270,7 +270,7 @@ function machineEvidence(
   const lines = new Map(
     fact.proof.registers.flatMap((name) => {
       const at = event.registersAt?.[name];
-      return at ? [[at.range.firstLine, at] as const] : [];
+      return at ? [[`${at.range.source}:${at.range.firstLine}`, at] as const] : [];
     }),
   );
   const registers = [...lines.values()].map((at) =>

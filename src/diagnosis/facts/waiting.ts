@@ -5,6 +5,7 @@ import { text } from "#base/text.ts";
 import { IPI_WAIT } from "#mechanisms/frame-names.ts";
 import type { CsdWaitFact, LockSpinFact, SampleFact } from "#model/fact.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
+import type { SourceRange } from "#model/source-range.ts";
 import { IPI_PLUMBING, isSpinPrimitive, leading, sleepKind, spinKind } from "../symbols.ts";
 import type { EventFactRule } from "./fact-rule.ts";
 import { holderByLockList } from "./lock-list.ts";
@@ -142,9 +143,12 @@ function sleepLine(event: KernelEvent, symbol: string | undefined) {
   return (
     found && {
       range: found.range,
-      quote:
-        event.body.find((l) => l.range.firstLine === found.range.firstLine)?.text ?? found.symbol,
+      quote: event.body.find((l) => isSameLine(l.range, found.range))?.text ?? found.symbol,
       how: text("the function that sleeps there", "在此睡眠的函数"),
     }
   );
+}
+
+function isSameLine(a: SourceRange, b: SourceRange): boolean {
+  return a.source === b.source && a.firstLine === b.firstLine;
 }

@@ -13,14 +13,23 @@ import type { LogRecord } from "./record.ts";
 export interface BootTracker {
   /** Index into `boots()` of the boot the record belongs to. Other programs' records count with their host. */
   observe(record: LogRecord): number;
+  /** The next file of the log begins, and nothing shows that the boots seen so far go on in it. */
+  border(): void;
   boots(): readonly Boot[];
+}
+
+interface Covered {
+  readonly source: string;
+  readonly firstLine: number;
+  lastLine: number;
 }
 
 interface OpenBoot {
   readonly host: string | undefined;
   kernel: KernelIdentity | undefined;
   readonly facts: BootFact[];
-  range: SourceRange;
+  /** Its lines, one entry for each file; the last one grows. */
+  readonly covered: [Covered, ...Covered[]];
   records: number;
   /** The largest stamp so far. */
   latest: bigint | undefined;
@@ -41,7 +50,7 @@ const MAX_BOOTS = 10_000;
 export function openBoots(source: string): BootTracker {
   const boots: OpenBoot[] = [];
   const current = new Map<string, number>();
-  let last = 0;
+  let last: number | undefined;
 
   function open(record: LogRecord): number {
     if (boots.length >= MAX_BOOTS) return boots.length - 1;
@@ -49,7 +58,7 @@ export function openBoots(source: string): BootTracker {
       host: record.host,
       kernel: undefined,
       facts: [],
-      range: { source, firstLine: record.firstLine, lastLine: record.lastLine },
+      covered: [rangeOf(record, source)],
       records: 0,
       latest: undefined,
     });
@@ -60,7 +69,7 @@ export function openBoots(source: string): BootTracker {
   return {
     observe(record) {
       // Text without any head has no host of its own: it stands among its neighbors' lines.
-      const isBare = record.framing === "bare" && boots.length > 0;
+      const isBare = record.framing === "bare" && last !== undefined;
       const known = isBare ? last : current.get(record.host ?? "");
       const before = known === undefined ? undefined : boots[known];
       const isNew = before === undefined || (isKernels(record) && beginsBoot(record, before));
@@ -69,6 +78,10 @@ export function openBoots(source: string): BootTracker {
       if (boot !== undefined) note(boot, record, source);
       last = index;
       return index;
+    },
+    border() {
+      current.clear();
+      last = undefined;
     },
     boots: () => boots.map(toBoot),
   };
@@ -90,9 +103,7 @@ function beginsBoot(record: LogRecord, boot: OpenBoot): boolean {
 }
 
 function note(boot: OpenBoot, record: LogRecord, source: string): void {
-  if (record.lastLine > boot.range.lastLine) {
-    boot.range = { ...boot.range, lastLine: record.lastLine };
-  }
+  cover(boot, record, source);
   if (!isKernels(record)) return;
   boot.records += 1;
   const now = record.time?.monotonic;
@@ -108,8 +119,21 @@ function note(boot: OpenBoot, record: LogRecord, source: string): void {
   ) {
     return;
   }
-  const range = { source, firstLine: record.firstLine, lastLine: record.lastLine };
-  boot.facts.push({ ...fact, at: { range, text: ownStart(record.text, LONGEST_QUOTE) } });
+  const text = ownStart(record.text, LONGEST_QUOTE);
+  boot.facts.push({ ...fact, at: { range: rangeOf(record, source), text } });
+}
+
+function cover({ covered }: OpenBoot, record: LogRecord, only: string): void {
+  const last = covered.at(-1);
+  if (last === undefined || last.source !== (record.source ?? only)) {
+    covered.push(rangeOf(record, only));
+  } else if (record.lastLine > last.lastLine) {
+    last.lastLine = record.lastLine;
+  }
+}
+
+function rangeOf({ source, firstLine, lastLine }: LogRecord, only: string): SourceRange {
+  return { source: source ?? only, firstLine, lastLine };
 }
 
 /**
@@ -139,12 +163,14 @@ function archOf(release: string): string {
 }
 
 function toBoot(boot: OpenBoot): Boot {
-  const { facts, range, records } = boot;
+  const { facts, covered, records } = boot;
+  const [range, ...continuedIn] = covered;
   return {
     ...(boot.host === undefined ? {} : { host: boot.host }),
     ...(boot.kernel === undefined ? {} : { kernel: boot.kernel }),
     facts,
     range,
+    ...(continuedIn.length === 0 ? {} : { continuedIn }),
     records,
   };
 }

@@ -31,7 +31,8 @@ interface Entry {
   readonly function: string | undefined;
   full: number;
   newest: Kept | undefined;
-  left: { count: number; range: SourceRange } | undefined;
+  /** What was left out of each file; almost always of one. */
+  readonly left: { count: number; range: SourceRange }[];
 }
 
 interface Kept {
@@ -74,7 +75,7 @@ export function openEventStore(): EventStore {
     if (known !== undefined) return known;
     const named = signature === OTHERS ? undefined : event.function;
     const kind = signature === OTHERS ? OTHERS : event.kind;
-    const entry = { kind, function: named, full: 0, newest: undefined, left: undefined };
+    const entry = { kind, function: named, full: 0, newest: undefined, left: [] };
     entries.set(signature, entry);
     return entry;
   }
@@ -95,7 +96,7 @@ export function openEventStore(): EventStore {
       [...kept, ...[...entries.values()].flatMap(({ newest }) => newest ?? [])]
         .sort((a, b) => a.order - b.order)
         .map(({ event }) => event),
-    gaps: () => [...entries.values()].flatMap(toGap),
+    gaps: () => [...entries.values()].flatMap(toGaps),
   };
 }
 
@@ -125,22 +126,26 @@ const STALLS: ReadonlySet<string> = new Set([
 ]);
 
 function leaveOut(entry: Entry, range: SourceRange): void {
-  if (entry.left === undefined) entry.left = { count: 1, range };
-  else {
-    const { count, range: before } = entry.left;
-    const lastLine = Math.max(before.lastLine, range.lastLine);
-    entry.left = { count: count + 1, range: { ...before, lastLine } };
+  const last = entry.left.at(-1);
+  if (last?.range.source !== range.source) {
+    entry.left.push({ count: 1, range });
+    return;
   }
+  const lastLine = Math.max(last.range.lastLine, range.lastLine);
+  last.count += 1;
+  last.range = { ...last.range, lastLine };
 }
 
-function toGap(entry: Entry): readonly ReadingGap[] {
-  if (entry.left === undefined) return [];
-  const { count, range } = entry.left;
+function toGaps(entry: Entry): readonly ReadingGap[] {
+  return entry.left.map(({ count, range }) => toGap(entry, count, range));
+}
+
+function toGap(entry: Entry, count: number, range: SourceRange): ReadingGap {
   const what = entry.function === undefined ? entry.kind : `${entry.kind} in ${entry.function}`;
   const given = entry.full > 0 && entry.newest !== undefined;
   const said = text(
     `${count} more reports of the same (${what}) are only counted${given ? `; the first ${entry.full} and the last are given` : ""}`,
     `另有 ${count} 条相同的报告（${what}）仅计数${given ? `；给出了最先的 ${entry.full} 条与最后一条` : ""}`,
   );
-  return [{ reason: "repeated", text: said, from: range }];
+  return { reason: "repeated", text: said, from: range };
 }

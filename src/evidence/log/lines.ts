@@ -7,17 +7,31 @@ export interface PhysicalLine {
   readonly text: string;
   /** 1-based. Pieces that a lone CR separates share one number: a terminal overwrote the first. */
   readonly number: number;
+  /** The line it ends on where that is another one: its first half ended a file, the rest begins the next. */
+  readonly last?: number;
   /** What was taken out of the line that should not have been there. */
   readonly damage?: readonly LineDamage[];
 }
 
-/** `cut`: longer than `maxLength`; `nul-bytes`: blocks a crash left unwritten; `invalid-utf8`. */
-export type LineDamage = "cut" | "nul-bytes" | "invalid-utf8";
+/**
+ * `cut`: longer than `maxLength`; `nul-bytes`: blocks a crash left unwritten; `invalid-utf8`;
+ * `joined-files`: the line was cut between two files; `lost-part`, `lost-end`: a part of a dump is missing
+ * before or behind it.
+ */
+export type LineDamage =
+  | "cut"
+  | "nul-bytes"
+  | "invalid-utf8"
+  | "joined-files"
+  | "lost-part"
+  | "lost-end";
 
 export interface LineOptions {
   readonly line: (line: PhysicalLine) => void;
   /** Characters kept of one line; the rest of a longer one is counted and dropped. */
   readonly maxLength?: number;
+  /** Would the text be a line of its own even where the line before it lacks its end? */
+  readonly startsLine?: (text: string) => boolean;
 }
 
 export interface LineCounts {
@@ -27,6 +41,13 @@ export interface LineCounts {
 
 export interface LineMachine {
   push(chunk: Uint8Array): void;
+  /**
+   * The next bytes are those of the file in which the log goes on; lines are numbered through. A last line
+   * without its end goes on there; where the file is no piece of one that was cut by its bytes, only if the
+   * next one does not begin with a line of its own, and as lines between may be lost, its `damage` says so.
+   */
+  nextFile(isPiece: boolean): LineCounts;
+  /** Counts of the last file. */
   end(): LineCounts;
 }
 
@@ -55,6 +76,10 @@ export function openLines(options: LineOptions): LineMachine {
   let cut = false;
   // Looked for once per piece of text: asking every line costs more than reading it.
   let carryIsDirty = false;
+  /** Characters of `carry` that stand in the file before; the number of lines up to its end. */
+  let seam = 0;
+  let before = 0;
+  let seamIsSure = false;
 
   function emit(raw: string, dirty: boolean): void {
     number += 1;
@@ -72,6 +97,35 @@ export function openLines(options: LineOptions): LineMachine {
     }
   }
 
+  /** The line at hand is complete. Its first `seam` characters ended a file. */
+  function settle(dirty: boolean, isEnded: boolean): void {
+    const whole = carry;
+    const head = whole.slice(0, seam);
+    const rest = whole.slice(seam);
+    carry = "";
+    carryIsDirty = false;
+    const from = seam;
+    seam = 0;
+    if (from === 0) {
+      emit(whole, dirty);
+    } else if (withoutTrailingReturns(rest) === "") {
+      // Only the line's end stands in the next file: there it is a line as well.
+      emit(whole, dirty);
+      if (isEnded) number += 1;
+    } else if (!seamIsSure && options.startsLine?.(rest) === true) {
+      emit(head, dirty);
+      emit(rest, dirty);
+    } else {
+      number += 1;
+      emitPieces(whole, number, { cut, dirty }, (line) => {
+        const damage = seamIsSure ? line.damage : addDamage(line.damage);
+        options.line({ ...line, last: line.number + 1, ...(damage ? { damage } : {}) });
+      });
+      number += 1;
+      cut = false;
+    }
+  }
+
   function split(text: string): void {
     const dirty = DIRT.test(text);
     let from = 0;
@@ -80,10 +134,7 @@ export function openLines(options: LineOptions): LineMachine {
         emit(text.slice(from, at), dirty);
       } else {
         keep(text.slice(from, at));
-        const whole = carry;
-        carry = "";
-        emit(whole, dirty || carryIsDirty);
-        carryIsDirty = false;
+        settle(dirty || carryIsDirty, true);
       }
       from = at + 1;
     }
@@ -98,11 +149,21 @@ export function openLines(options: LineOptions): LineMachine {
       bytes += chunk.length;
       for (const piece of text.push(chunk)) split(piece);
     },
+    nextFile(isPiece) {
+      seamIsSure = isPiece;
+      // A file shorter than a line ends the line it continues.
+      if (seam > 0 && carry.length > seam) settle(carryIsDirty, false);
+      seam = carry.length;
+      const last = number + (seam > 0 ? 1 : 0);
+      const counts = { lines: last - before, bytes };
+      before = last;
+      bytes = 0;
+      return counts;
+    },
     end() {
       for (const piece of text.end()) split(piece);
-      if (carry !== "" || cut) emit(carry, carryIsDirty);
-      carry = "";
-      return { lines: number, bytes };
+      if (carry !== "" || cut) settle(carryIsDirty, false);
+      return { lines: number - before, bytes };
     },
   };
 }
@@ -146,6 +207,10 @@ function encodingOf(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   return "utf-8";
+}
+
+function addDamage(damage: readonly LineDamage[] = []): readonly LineDamage[] {
+  return [...damage, "joined-files"];
 }
 
 interface LineState {

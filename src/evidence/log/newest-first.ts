@@ -20,8 +20,10 @@ interface Held {
   last: LogRecord | undefined;
 }
 
-export function openNewestFirst(sink: RecordSink): RecordSink {
-  let held: Held | undefined = { records: [], chars: 0, backward: 0, forward: 0, last: undefined };
+/** @param only source of the records that name none */
+export function openNewestFirst(sink: RecordSink, only?: string): RecordSink {
+  let held: Held | undefined = emptyHeld();
+  let source = only;
 
   function release(isTurned: boolean): void {
     const records = held?.records ?? [];
@@ -31,6 +33,12 @@ export function openNewestFirst(sink: RecordSink): RecordSink {
 
   return {
     record(record) {
+      if ((record.source ?? only) !== source) {
+        // Every file of a log is turned for itself.
+        if (held !== undefined) release(isNewestFirst(held));
+        held = emptyHeld();
+        source = record.source ?? only;
+      }
       if (held === undefined) {
         sink.record(record);
         return;
@@ -44,6 +52,10 @@ export function openNewestFirst(sink: RecordSink): RecordSink {
       sink.end();
     },
   };
+}
+
+function emptyHeld(): Held {
+  return { records: [], chars: 0, backward: 0, forward: 0, last: undefined };
 }
 
 function isFull({ records, chars }: Held): boolean {

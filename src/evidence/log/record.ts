@@ -2,6 +2,7 @@
 // framing/ makes records, report/ reads them; neither knows the other's insides.
 
 import type { EventTime } from "#model/kernel-event.ts";
+import type { SourceRange } from "#model/source-range.ts";
 
 /** Optional fields may be there and undefined: all records have one shape, which is what makes them cheap. */
 export interface LogRecord {
@@ -10,6 +11,10 @@ export interface LogRecord {
   /** Physical lines of the source this record came from, 1-based, inclusive. */
   readonly firstLine: number;
   readonly lastLine: number;
+  /** Id of its file where a log is read from several; the reader's own source otherwise. */
+  readonly source?: string | undefined;
+  /** The rest of a record that a rotation cut: its lines in the next file. */
+  readonly tail?: SourceRange | undefined;
   readonly time?: EventTime | undefined;
   readonly host?: string | undefined;
   /** `T123` / `C4` (CONFIG_PRINTK_CALLER), without brackets. */

@@ -80,6 +80,28 @@ describe("openLogs", () => {
     expect(names).toEqual(["messages.10.gz", "messages.2.gz", "messages.1", "messages"]);
   });
 
+  test("says which file a log goes on in, unless one between them is cut or no log", async () => {
+    const logs = join(folder, "rotated");
+    mkdirSync(logs);
+    const text = Buffer.from(LOG.slice(0, 4000));
+    writeFileSync(join(logs, "messages.4.gz"), gzipSync(text));
+    writeFileSync(join(logs, "messages.3.gz"), gzipSync(randomText(4000)).subarray(0, 1500));
+    writeFileSync(join(logs, "messages.2"), text);
+    writeFileSync(join(logs, "messages.1"), "");
+    writeFileSync(join(logs, "messages"), text);
+    const links = new Map<string, string | undefined>();
+    for await (const { name, chunks, continues } of openLogs([logs], { warn: () => undefined })) {
+      links.set(name.slice(logs.length + 1), continues);
+      await lengthOf(chunks);
+    }
+    expect([...links]).toEqual([
+      ["messages.4.gz", undefined],
+      ["messages.3.gz", "numbered"],
+      ["messages.2", undefined],
+      ["messages", "numbered"],
+    ]);
+  });
+
   test("finds the logs of a packed archive and puts them in order", async () => {
     const root = join(folder, "sosreport");
     mkdirSync(join(root, "var/log"), { recursive: true });

@@ -1,13 +1,20 @@
 // The logs behind the names on a command line: files, compressed or not, archives, directories of rotated
 // logs, standard input. What a file is, its content says.
 
-import { createReadStream, type Dirent } from "node:fs";
+import { createReadStream, type Dirent, statSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#base/app-error.ts";
+import { chooseLogs, headOfFile, onlyLogs } from "./choose-logs.ts";
 import { type ContentKind, findContentKind, SNIFF_LENGTH } from "./content-kind.ts";
 import { type Chunks, decompress } from "./decompress-stream.ts";
-import { inLogOrder, isLogName } from "./log-order.ts";
+import {
+  type Continuation,
+  familiesInOrder,
+  inLogOrder,
+  isLogName,
+  type OrderedLog,
+} from "./log-order.ts";
 import { readTar, type TarEntry } from "./tar.ts";
 
 export interface LogFile {
@@ -15,6 +22,8 @@ export interface LogFile {
   readonly name: string;
   /** Text of the log; to be read before the next log is asked for. */
   readonly chunks: Chunks;
+  /** Set where this is the file in which the log before goes on; how sure that is, and why. */
+  readonly continues?: Continuation;
 }
 
 export interface OpenLogOptions {
@@ -27,6 +36,7 @@ interface Opened extends OpenLogOptions {
   /** Inside a directory or an archive: what is no log is passed over instead of refused. */
   readonly isPart: boolean;
   readonly depth: number;
+  readonly continues?: Continuation | undefined;
 }
 
 const CHUNK = 1 << 18;
@@ -49,21 +59,56 @@ export async function* openLogs(
   names: readonly string[],
   options: OpenLogOptions,
 ): AsyncGenerator<LogFile> {
-  for (const name of names) {
-    if (name === "-") {
-      yield* openContent(process.stdin, {
-        ...options,
-        name: "standard input",
-        isPart: false,
-        depth: 0,
-      });
-    } else {
-      yield* openPath(name, options);
+  const logs = chooseLogs(names, { order: familiesInOrder, headOf: headOfFile });
+  yield* inTurn(logs, options, (log, turn) => openName(log.path, turn));
+}
+
+/** What opening one of several logs needs to know of the one before. */
+interface Turn extends OpenLogOptions {
+  readonly continues?: Continuation | undefined;
+}
+
+/**
+ * Opens one log after the other. One goes on in the next only where it was read to its end: behind a file
+ * that breaks off or is none, lines are missing.
+ */
+async function* inTurn(
+  logs: readonly OrderedLog[],
+  options: OpenLogOptions,
+  open: (log: OrderedLog, turn: Turn) => AsyncGenerator<LogFile> | undefined,
+): AsyncGenerator<LogFile> {
+  let isWhole = false;
+  for (const log of logs) {
+    const continues: Continuation | undefined = isWhole ? log.continues : undefined;
+    let warned = false;
+    const warn = (message: string): void => {
+      warned = true;
+      options.warn(message);
+    };
+    const opened = open(log, { warn, continues });
+    if (opened === undefined) {
+      // An empty file between two others cuts nothing off.
+      isWhole = continues !== undefined;
+      continue;
     }
+    let count = 0;
+    for await (const file of opened) {
+      count += 1;
+      yield file;
+    }
+    isWhole = count === 1 && !warned;
   }
 }
 
-async function* openPath(path: string, options: OpenLogOptions): AsyncGenerator<LogFile> {
+async function* openName(name: string, turn: Turn): AsyncGenerator<LogFile> {
+  if (name !== "-") yield* openPath(name, turn);
+  else {
+    const opened = { warn: turn.warn, name: "standard input", isPart: false, depth: 0 };
+    yield* openContent(process.stdin, opened);
+  }
+}
+
+async function* openPath(path: string, options: Turn): AsyncGenerator<LogFile> {
   const info = await stat(path).catch((error: unknown) => {
     throw toAppError(path, error);
   });
@@ -79,33 +124,34 @@ async function* openPath(path: string, options: OpenLogOptions): AsyncGenerator<
     return;
   }
   let found = false;
-  const files = await listFiles(path, options.warn);
-  for (const file of inLogOrder(onlyLogs(files, path))) {
-    const size = (await stat(file).catch(() => undefined))?.size ?? 0;
-    if (size === 0) continue;
-    const opened = { ...options, name: file, isPart: true, depth: 0 };
-    for await (const log of openPart(readFile(file, { end: size - 1 }, options.warn), opened)) {
-      found = true;
-      yield log;
-    }
+  const files = chooseLogs(onlyLogs(await listFiles(path, options.warn), path), {
+    order: inLogOrder,
+    headOf: headOfFile,
+    leave: (file, why) => options.warn(`${file}: ${why}, passed over`),
+  });
+  for await (const log of inTurn(files, options, (file, turn) => openPart(file.path, turn))) {
+    found = true;
+    yield log;
   }
   if (!found) throw nothingFound(path, "directory");
 }
 
+/** A file of a directory; undefined for an empty one. */
+function openPart(file: string, turn: Turn): AsyncGenerator<LogFile> | undefined {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return undefined;
+  const opened = { ...turn, name: file, isPart: true, depth: 0 };
+  return openOneOf(readFile(file, { end: size - 1 }, turn.warn), opened);
+}
+
 /** The logs of one file among many: one that cannot be read is passed over, the others are not. */
-async function* openPart(input: Chunks, opened: Opened): AsyncGenerator<LogFile> {
+async function* openOneOf(input: Chunks, opened: Opened): AsyncGenerator<LogFile> {
   try {
     yield* openContent(input, opened);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     opened.warn(`${error.message}, passed over`);
   }
-}
-
-/** Where some files have names of logs, the others are not read; where none has, all are tried. */
-function onlyLogs(files: readonly string[], folder: string): readonly string[] {
-  const named = files.filter((file) => isLogName(file.slice(folder.length)));
-  return named.length > 0 ? named : files;
 }
 
 async function* readFile(
@@ -174,9 +220,10 @@ async function* openContent(input: Chunks, opened: Opened): AsyncGenerator<LogFi
     throw new AppError("file/empty", `${opened.name}: empty`, "pass a log that has lines in it");
   }
   const content = findContentKind(head);
-  if (content.kind === "text") yield { name: opened.name, chunks };
-  else if (content.kind === "utf-16")
-    yield { name: opened.name, chunks: toUtf8(chunks, content.label) };
+  const { name, continues } = opened;
+  const log = { name, ...(continues === undefined ? {} : { continues }) };
+  if (content.kind === "text") yield { ...log, chunks };
+  else if (content.kind === "utf-16") yield { ...log, chunks: toUtf8(chunks, content.label) };
   else if (content.kind === "foreign" || opened.depth >= MAX_DEPTH) refuse(content, opened);
   else if (content.kind === "tar") yield* openArchive(chunks, opened);
   else
@@ -206,7 +253,8 @@ async function* openArchive(input: Chunks, opened: Opened): AsyncGenerator<LogFi
   let size = 0;
   let entries = 0;
   let found = false;
-  const inside = { ...opened, isPart: true, depth: opened.depth + 1 };
+  const { warn } = opened;
+  const inside = { warn, isPart: true, depth: opened.depth + 1 };
   const nameOf = (entry: string): string => `${opened.name}:${entry}`;
 
   for await (const entry of readTar(input)) {
@@ -221,18 +269,24 @@ async function* openArchive(input: Chunks, opened: Opened): AsyncGenerator<LogFi
       held.set(entry.name, await collect(entry));
       continue;
     }
-    for await (const log of openPart(entry.chunks, { ...inside, name: nameOf(entry.name) })) {
+    for await (const log of openOneOf(entry.chunks, { ...inside, name: nameOf(entry.name) })) {
       found = true;
       yield log;
     }
   }
-  for (const name of inLogOrder([...held.keys()])) {
-    const content = held.get(name) ?? [];
-    held.delete(name);
-    for await (const log of openPart(fromArray(content), { ...inside, name: nameOf(name) })) {
-      found = true;
-      yield log;
-    }
+  const take = ({ path }: OrderedLog, turn: Turn): AsyncGenerator<LogFile> => {
+    const content = held.get(path) ?? [];
+    held.delete(path);
+    return openOneOf(fromArray(content), { ...inside, ...turn, name: nameOf(path) });
+  };
+  const logs = chooseLogs([...held.keys()], {
+    order: inLogOrder,
+    headOf: (entry) => held.get(entry)?.[0],
+    leave: (entry, why) => warn(`${nameOf(entry)}: ${why}, passed over`),
+  });
+  for await (const log of inTurn(logs, { warn }, take)) {
+    found = true;
+    yield log;
   }
   if (!found && !opened.isPart) throw nothingFound(opened.name, "archive");
 }

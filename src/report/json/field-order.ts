@@ -125,6 +125,8 @@ export const FIELD_ORDER: readonly string[] = [
   "monotonicSeconds",
   "text",
   "from",
+  "continuedIn",
+  "alsoIn",
   "originalLines",
   "excerpt",
   "mark",

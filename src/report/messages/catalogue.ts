@@ -191,6 +191,10 @@ export interface Phrases {
   more(count: number): string;
   fullReport(command: string): string;
   omitted(count: number): string;
+  /** Between two lines of an excerpt: the report goes on in another file. */
+  continuedIn(source: string): string;
+  /** Other logs hold the same report. */
+  alsoIn(references: string): string;
   appliesIf(condition: string): string;
   risk(risk: string): string;
   nextStep(what: string): string;

@@ -39,7 +39,11 @@ function putHeadline({ screen, t, quoted }: Why, incident: Incident): void {
   const lead = leadEvent(t.report, incident);
   const line = lead?.excerpt?.[0];
   if (lead === undefined || line === undefined) return;
-  const at = reference(t, { ...lead.from, firstLine: line.line, lastLine: line.line });
+  const at = reference(t, {
+    source: line.source ?? lead.from.source,
+    firstLine: line.line,
+    lastLine: line.line,
+  });
   quoted.add(at);
   const told = `  ${at}${t.m.phrase.colon}${quotation(line.text)}`;
   put(screen, paint(screen, "cyan", truncate(told, screen.width)));

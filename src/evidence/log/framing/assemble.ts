@@ -96,6 +96,8 @@ function toRecord(text: string, line: LogicalLine, head: Framed, origin: HeadOri
     text,
     firstLine: lines === undefined ? line.firstLine : lines.first,
     lastLine: lines === undefined ? line.lastLine : lines.last,
+    source: undefined,
+    tail: undefined,
     time: head.time,
     host: head.host,
     caller: head.caller,

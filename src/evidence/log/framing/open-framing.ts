@@ -9,16 +9,17 @@
 import type { DocumentLine } from "#model/reading.ts";
 import { openLines, type PhysicalLine } from "../lines.ts";
 import { ownStart } from "../own-text.ts";
-import type { RecordSink } from "../record.ts";
+import type { LogRecord, RecordSink } from "../record.ts";
 import { openAssembler } from "./assemble.ts";
 import { openCarriers } from "./carrier.ts";
 import { openDocument } from "./document.ts";
+import { type FileSummary, type Files, openFiles } from "./files.ts";
 import { openHeadReader } from "./head-reader.ts";
 import { openMime } from "./mime.ts";
-import { openPstoreOrder } from "./pstore.ts";
+import { isPartHead, openPstoreOrder } from "./pstore.ts";
 import { openTerminalWrap } from "./terminal-wrap.ts";
-import { type LogicalLine, openUnwrapper } from "./unwrap.ts";
-import { openWallClock } from "./wall-clock.ts";
+import { isStart, type LogicalLine, openUnwrapper } from "./unwrap.ts";
+import { openWallClock, type WallClock } from "./wall-clock.ts";
 
 export interface FramingOptions {
   /** Id of the source, for ranges. */
@@ -30,18 +31,25 @@ export interface FramingOptions {
   readonly maxLineLength?: number;
 }
 
-/** What was read, for `SourceInfo` and `Reading`. */
-export interface FramingSummary {
-  readonly lines: number;
-  readonly bytes: number;
-  /** Names of the framings seen, most frequent first, joined with `+`; absent for an empty source. */
-  readonly format?: string;
+/** What was read, for `SourceInfo` and `Reading`; lines and bytes are those of the last file. */
+export interface FramingSummary extends FileSummary {
+  /** The files before the last one. */
+  readonly earlier: readonly FileSummary[];
   /** The first `MAX_DOCUMENT` sentences of a ticket or mail around the log. */
   readonly document: readonly DocumentLine[];
 }
 
+export interface FileStart {
+  readonly source: string;
+  readonly name: string;
+  /** Cut off the file before by its bytes: a line cut in two is whole again. */
+  readonly isPiece: boolean;
+}
+
 export interface FramingMachine {
   push(chunk: Uint8Array): void;
+  /** What is pushed from here on stands in the next file of the log. */
+  nextFile(file: FileStart): void;
   /** Gives out what is held back and ends the sink; called once. */
   end(): FramingSummary;
 }
@@ -52,23 +60,30 @@ const LONGEST_SENTENCE = 4096;
 
 export function openFraming(options: FramingOptions): FramingMachine {
   const document: DocumentLine[] = [];
-  const text = openText(options);
+  const files = openFiles(options.source);
+  const clock = openWallClock(options.name);
+  const text = openText(clock, (record) => options.sink.record(files.place(record)));
   const parts = openPstoreOrder({ line: text.line, cut: text.cut });
   const filter = openDocument({
     log: parts.line,
     cut: text.cut,
     prose: (line) => {
-      if (document.length < MAX_DOCUMENT) document.push(toSentence(options.source, line));
+      if (document.length < MAX_DOCUMENT) document.push(toSentence(files, line));
     },
   });
   const mime = openMime(filter.line);
   const carriers = openCarriers(mime.line);
   const lines = openLines({
     line: carriers.line,
+    startsLine: (line) => isStart(line) || isPartHead(line),
     ...(options.maxLineLength === undefined ? {} : { maxLength: options.maxLineLength }),
   });
   return {
     push: (chunk) => lines.push(chunk),
+    nextFile({ source, name, isPiece }) {
+      files.next(source, lines.nextFile(isPiece));
+      clock.nextFile(name);
+    },
     end() {
       const counted = lines.end();
       carriers.end();
@@ -77,8 +92,9 @@ export function openFraming(options: FramingOptions): FramingMachine {
       parts.end();
       text.end();
       options.sink.end();
-      const format = text.format();
-      return format === undefined ? { ...counted, document } : { ...counted, format, document };
+      const summaries = files.summaries(counted);
+      const last = summaries.at(-1) ?? counted;
+      return { ...last, earlier: summaries.slice(0, -1), document };
     },
   };
 }
@@ -87,19 +103,14 @@ interface TextMachine {
   line(line: PhysicalLine): void;
   cut(): void;
   end(): void;
-  format(): string | undefined;
 }
 
 /** From lines of the log to records. */
-function openText(options: FramingOptions): TextMachine {
-  const counts = new Map<string, number>();
+function openText(clock: WallClock, emit: (record: LogRecord) => void): TextMachine {
   const window = openTerminalWrap();
-  const assembler = openAssembler((record) => {
-    counts.set(record.framing, (counts.get(record.framing) ?? 0) + 1);
-    options.sink.record(record);
-  });
+  const assembler = openAssembler(emit);
   let current: LogicalLine = { text: "", firstLine: 1, lastLine: 1 };
-  const heads = openHeadReader({ clock: openWallClock(options.name) }, (head, origin) => {
+  const heads = openHeadReader({ clock }, (head, origin) => {
     assembler.take(current, head, origin);
   });
   const unwrapper = openUnwrapper((line) => {
@@ -116,7 +127,6 @@ function openText(options: FramingOptions): TextMachine {
     line: (line) => unwrapper.line(line),
     cut,
     end: cut,
-    format: () => formatOf(counts),
   };
 }
 
@@ -124,15 +134,9 @@ function mendedLine(line: LogicalLine, text: string): LogicalLine {
   return { ...line, text, damage: [...new Set([...(line.damage ?? []), "wrapped"])] };
 }
 
-function formatOf(counts: ReadonlyMap<string, number>): string | undefined {
-  if (counts.size === 0) return undefined;
-  const byCount = [...counts].sort((a, b) => b[1] - a[1]);
-  return byCount.map(([name]) => name).join("+");
-}
-
-function toSentence(source: string, line: PhysicalLine): DocumentLine {
+function toSentence(files: Files, line: PhysicalLine): DocumentLine {
   return {
-    range: { source, firstLine: line.number, lastLine: line.number },
+    range: files.range(line.number, line.number),
     text: ownStart(line.text, LONGEST_SENTENCE).trimEnd(),
   };
 }

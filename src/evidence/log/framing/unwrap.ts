@@ -139,7 +139,7 @@ function emitJoined(
     } else {
       const damage = [...new Set([...(open.line.damage ?? []), ...(line.damage ?? []), "wrapped"])];
       open = {
-        line: { text, firstLine: open.line.firstLine, lastLine: line.number, damage },
+        line: { text, firstLine: open.line.firstLine, lastLine: line.last ?? line.number, damage },
         last: line.text,
       };
     }
@@ -148,6 +148,6 @@ function emitJoined(
 }
 
 function single(line: PhysicalLine): LogicalLine {
-  const at = { text: line.text, firstLine: line.number, lastLine: line.number };
+  const at = { text: line.text, firstLine: line.number, lastLine: line.last ?? line.number };
   return line.damage === undefined ? at : { ...at, damage: line.damage };
 }

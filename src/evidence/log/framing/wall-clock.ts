@@ -17,6 +17,8 @@ export interface WallClock {
   readonly withoutYear: (date: YearlessDate) => EventTime;
   /** Tells the clock a full date found in the log: `yyyy`, month 1..12. */
   readonly observe: (year: number, month: number) => void;
+  /** The log goes on in a file of this name; a date in the name before says nothing of its lines. */
+  readonly nextFile: (name: string) => void;
   /** Tells the clock the name of the file that the lines from here on were copied from. */
   readonly observeName: (name: string) => void;
 }
@@ -46,6 +48,9 @@ export function openWallClock(name: string | undefined): WallClock {
   return {
     observeName(shown) {
       named = dateInName(shown) ?? named;
+    },
+    nextFile(next) {
+      named = dateInName(next);
     },
     observe(year, month) {
       known = { year, month };

@@ -3,14 +3,13 @@
 
 import type { Frame } from "#model/frame.ts";
 import type { EventGap } from "#model/kernel-event.ts";
-import { rangeOf } from "#model/source-range.ts";
 import type { Draft } from "./draft.ts";
 import { isRole, plainName } from "./function-role.ts";
 import { isOutermost } from "./trace-end.ts";
 
 /** @param frames those of the trace, the detector's marked */
 export function gapsOf(draft: Draft, frames: readonly Frame[]): readonly EventGap[] {
-  const from = rangeOf(draft.firstLine, draft.lastLine);
+  const from = draft.covered[0] ?? draft.at.range;
   const reasons = [missingTrace(draft), cutTrace(draft), emptyTrace(draft, frames)];
   reasons.push(doubtfulTrace(draft, frames));
   if (draft.dropped > 0) {
@@ -32,7 +31,8 @@ function cutTrace(draft: Draft): string | undefined {
   if (draft.cutByEnd !== true || last === undefined) return undefined;
   // kmemleak keeps the innermost frames only (mm/kmemleak.c: MAX_TRACE).
   if (draft.kind === "memory-leak") return undefined;
-  if (last.range.lastLine !== draft.lastLine.lastLine) return undefined;
+  const end = draft.covered.at(-1);
+  if (last.range.source !== end?.source || last.range.lastLine !== end.lastLine) return undefined;
   const outermost = draft.frames.findLast((frame) => frame.reliable) ?? last;
   return isOutermost(outermost.symbol) ? undefined : "the log ends in the call trace";
 }

@@ -154,8 +154,8 @@ export interface Draft {
   /** Characters of all lines so far. */
   chars: number;
   dropped: number;
-  firstLine: SourceRange;
-  lastLine: SourceRange;
+  /** What it covers, one range for each file. */
+  covered: SourceRange[];
   originalFirst?: number;
   originalLast?: number;
   originalFile?: string;

@@ -1,6 +1,7 @@
 // What happens to a line inside a report: a reader takes it, or it is a stranger. A report ends when
 // strangers outnumber what such a report may contain.
 
+import { widen } from "#model/source-range.ts";
 import { BODY_READERS } from "./body/body-readers.ts";
 import { isCpuLine } from "./body/cpu-line.ts";
 import { readRcu } from "./body/rcu.ts";
@@ -89,8 +90,8 @@ function keep(draft: Draft, { text, record, range }: ReportLine): void {
       draft.dropped++;
     }
   }
-  if (range.firstLine < draft.firstLine.firstLine) draft.firstLine = range;
-  if (range.lastLine > draft.lastLine.lastLine) draft.lastLine = range;
+  widen(draft.covered, range);
+  if (record.tail !== undefined) widen(draft.covered, record.tail);
   if (record.originalLine !== undefined) {
     draft.originalFirst ??= record.originalLine;
     draft.originalLast = record.originalLine;

@@ -4,6 +4,7 @@
 // Invariant: only the very first kernel lines of a source can be such a body. Further on, lines like these
 // are the rest of a report that ended, or a dump that somebody asked for.
 
+import { type SourceRange, widen } from "#model/source-range.ts";
 import { isCpuLine } from "./body/cpu-line.ts";
 import type { Draft, ReportLine } from "./draft.ts";
 import type { Headline, HeadlineMatch } from "./headline/headline.ts";
@@ -27,8 +28,13 @@ const BODY =
 /** What opens the event of a body without headline; `undefined` for any other line. */
 export function matchHeadless(line: ReportLine, records: number): HeadlineMatch | undefined {
   if (records > FIRST_RECORDS || !line.record.kernel) return undefined;
-  if (!BODY.test(line.text) && !isCpuLine(line.text)) return undefined;
+  if (!isBodyLine(line.text)) return undefined;
   return { headline: HEADLESS, fields: {} };
+}
+
+/** A line of registers, code or a trace, which stands in no place but a report. */
+export function isBodyLine(text: string): boolean {
+  return BODY.test(text) || isCpuLine(text);
 }
 
 export function isHeadless(draft: Draft): boolean {
@@ -78,10 +84,14 @@ function joinRepeat(body: Draft, repeat: Draft): Draft | undefined {
     gaps: [{ reason, from: body.at.range }, ...repeat.gaps],
     lines: [...body.lines, ...repeat.lines],
     // In a log whose newest line stands first, the headline stands above the body.
-    firstLine:
-      body.firstLine.firstLine < repeat.firstLine.firstLine ? body.firstLine : repeat.firstLine,
-    lastLine: body.lastLine.lastLine > repeat.lastLine.lastLine ? body.lastLine : repeat.lastLine,
+    covered: bothCovered(body, repeat),
   };
+}
+
+function bothCovered(body: Draft, repeat: Draft): SourceRange[] {
+  const covered = [...body.covered];
+  for (const range of repeat.covered) widen(covered, range);
+  return covered;
 }
 
 /** The watchdog stands in the trace, or the CPU has been stuck since before the body was printed. */

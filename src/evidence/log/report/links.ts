@@ -60,7 +60,7 @@ export function linkPanic(
   if (hasTrace || cause !== open) return;
   cause.dumpedBy = panic;
   if (cause.expectedPid !== undefined) panic.expectedPid = cause.expectedPid;
-  if (cause.frames.length > 0) addTo(cause.gaps, { reason: INTERLEAVED, from: panic.firstLine });
+  if (cause.frames.length > 0) addTo(cause.gaps, { reason: INTERLEAVED, from: panic.at.range });
 }
 
 function isReliable(frame: Frame): boolean {

@@ -19,6 +19,7 @@ import { placeOf } from "./line-place.ts";
 import { asks, linkBacktrace, linkPanic, linkTwin } from "./links.ts";
 import { findLoss, noteLoss, settleLoss } from "./losses.ts";
 import { noteMingled, noteRival } from "./mingled.ts";
+import { noteMissing } from "./missing-lines.ts";
 import { countNotices, type NoticeCounter } from "./notice-counter.ts";
 import { openDraft, takeFields } from "./open-draft.ts";
 import { isAfter, noteClocks, type OpenReports, turnTo, turnToOwner } from "./owner.ts";
@@ -43,6 +44,8 @@ export interface ReportSink {
 export interface ReportReader extends RecordSink {
   /** `boot` is the index of the boot the record belongs to; 0 when not given. */
   record(record: LogRecord, boot?: number): void;
+  /** What was read so far is a log of its own: nothing of it goes on in the records that follow. */
+  border(): void;
 }
 
 export interface ReportOptions {
@@ -63,8 +66,11 @@ interface State {
   /** Reports in the order of their headlines, not handed out yet. */
   readonly queue: Draft[];
   readonly notices: NoticeCounter;
+  /** Records and events since the log's beginning or its last border. */
   records: number;
   events: number;
+  /** Events before that border: ids run on. */
+  eventsBefore: number;
   /** The last report that may ask other CPUs for their backtraces. */
   asker?: Draft;
 }
@@ -78,19 +84,32 @@ export function openReports(options: ReportOptions): ReportReader {
     notices: countNotices((notice) => options.sink.notice(notice)),
     records: 0,
     events: 0,
+    eventsBefore: 0,
   };
   return {
     record: (record, boot = 0) => readRecord(state, record, boot),
+    border: () => {
+      settle(state);
+      state.streams.clear();
+      delete state.asker;
+      state.eventsBefore += state.events;
+      state.records = 0;
+      state.events = 0;
+    },
     end: () => {
-      for (const draft of state.queue) {
-        draft.cutByEnd = !draft.closed && draft.strangers.length === 0;
-        finish(state, draft, "the log ends in the report");
-      }
-      joinHeadless(state.queue);
-      handOut(state, true);
+      settle(state);
       state.notices.end();
     },
   };
+}
+
+function settle(state: State): void {
+  for (const draft of state.queue) {
+    draft.cutByEnd = !draft.closed && draft.strangers.length === 0;
+    finish(state, draft, "the log ends in the report");
+  }
+  joinHeadless(state.queue);
+  handOut(state, true);
 }
 
 function readRecord(state: State, record: LogRecord, boot: number): void {
@@ -107,6 +126,9 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   const match = findHeadline(line.text, record.kernel);
   if (match !== undefined && !isTold(state, match, line)) readHeadline(state, stream, line, match);
   else if (!openHeadless(state, stream, line)) readOther(state, stream, line);
+  if (record.damage !== undefined) {
+    noteMissing(line, stream.current, () => [...state.streams.values()].map((one) => one.current));
+  }
   if (state.queue.length > 0) handOut(state, false);
 }
 
@@ -117,7 +139,7 @@ function toLine(state: State, whole: LogRecord, boot: number): ReportLine {
   return {
     text: record.text.trim(),
     record,
-    range: { source: state.options.source, firstLine, lastLine },
+    range: { source: whole.source ?? state.options.source, firstLine, lastLine },
     boot,
   };
 }
@@ -197,8 +219,11 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
     absorb(continued, line, match);
     return;
   }
-  const draft = openDraft(`e${++state.events}`, match, line);
+  state.events++;
+  const draft = openDraft(`e${state.eventsBefore + state.events}`, match, line);
   draft.readAt = state.records;
+  // What stands before the headline may stand in the file before.
+  draft.covered = [];
   // A watchdog's report has no such mark above it: the mark is another CPU's.
   if (!asks(draft)) {
     for (const before of stream.preface) extend(draft, before);

@@ -2,7 +2,6 @@
 
 import type { Frame } from "#model/frame.ts";
 import type { KernelEvent, KernelIdentity } from "#model/kernel-event.ts";
-import { rangeOf } from "#model/source-range.ts";
 import { archOfRegisters } from "./body/cpu-line.ts";
 import { gapsOf } from "./damage.ts";
 import { markDetector } from "./detector-frames.ts";
@@ -17,7 +16,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
   const name = isInDoubt(read)
     ? nameSureFunction(draft, frames)
     : (nameFunction(draft, frames) ?? nameOfAnswer(draft) ?? nameOfTwin(draft));
-  const range = rangeOf(draft.firstLine, draft.lastLine);
+  const [range = draft.at.range, ...continuedIn] = draft.covered;
   const gaps = gapsOf(draft, frames);
   return {
     id: draft.id,
@@ -28,6 +27,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
     complete: gaps.length === 0,
     gaps,
     range,
+    ...(continuedIn.length === 0 ? {} : { continuedIn }),
     body: [...draft.lines, ...draft.tail],
     ...defined({
       function: name,
