@@ -30,7 +30,7 @@ describe("a damaged report is not complete", () => {
     [
       "printk dropped lines of it",
       `${HUNG}\nCall Trace:\n __schedule+0x1/0x2\n** 24 printk messages dropped **\n a+0x1/0x2\n ret_from_fork+0x1/0x2`,
-      "printk dropped",
+      "the console dropped messages",
     ],
     [
       "another program's words tear a frame",

@@ -48,7 +48,8 @@ const STACK = /^\[([0-9a-f]{8,16})\] ?\[/;
 /** Kernel stacks are at most 64 KiB (THREAD_SHIFT up to 16, arch/powerpc/Kconfig). */
 const STACK_SIZE = 0x1_0000n;
 //                  `A from B+0x1/0x2`: arm's lines name callee and caller (arch/arm/kernel/traps.c: dump_backtrace_entry)
-const ARM_STEP = /\(?([A-Za-z_][\w.$]*)\)? from (?:\[<[0-9a-f]{8}>\] )?\(?([A-Za-z_][\w.$]*)/;
+const ARM_STEP =
+  /^(?:\[<[0-9a-f]{8}>\] )?\(?([A-Za-z_][\w.$]{0,200})\)? from (?:\[<[0-9a-f]{8}>\] )?\(?([A-Za-z_][\w.$]{0,200})/;
 
 const PLACES: readonly (readonly [Place, RegExp])[] = [
   // pid and state of the task a hung-task report is about (kernel/sched/core.c: sched_show_task)
@@ -80,6 +81,11 @@ export function placeOf(text: string): Place | undefined {
 /** Lines that say the same in every report of a boot: whose they are is no matter. */
 export function isCommon(place: Place): boolean {
   return place === "modules" || place === "hardware" || place === "taint";
+}
+
+/** Lines of a register dump. */
+export function isRegisters(place: Place): boolean {
+  return place === "rip" || place === "code" || place === "row";
 }
 
 /** Can `draft` take the line that stands at `place` now? */
@@ -223,15 +229,14 @@ function fitStack(draft: Draft, stack: bigint): Fit {
 
 /** Each line names the caller that the next one begins with. */
 function fitArmFrame(draft: Draft, callee: string): Fit {
-  const last = draft.lines.findLast(({ text }) => ARM_STEP.test(text));
+  const last = draft.lines.findLast(({ text }) => ARM_STEP.test(text.trim()));
   if (last === undefined) return "possible";
-  return ARM_STEP.exec(last.text)?.[2] === callee ? "next" : "no";
+  return ARM_STEP.exec(last.text.trim())?.[2] === callee ? "next" : "no";
 }
 
 /** die() prints the registers once more below the end mark: the very lines of before. */
 function isReprint(draft: Draft, { text }: ReportLine, place: Place): boolean {
-  if (place !== "rip" && place !== "code" && place !== "row") return false;
-  return draft.lines.some((own) => own.text.trim() === text);
+  return isRegisters(place) && draft.lines.some((own) => own.text.trim() === text);
 }
 
 /** Rows that are often the same on all CPUs. */

@@ -222,7 +222,7 @@ Call Trace:
   });
 });
 
-test("a fault that has its number does not take another fault's body", () => {
+test("of two faults at once each has the body below the line that numbers it", () => {
   const { events } =
     readLines(`Oops: general protection fault, probably for non-canonical address 0x2480: 0000 [#5] SMP
 kernel BUG at mm/slub.c:546!
@@ -235,7 +235,10 @@ CPU: 5 PID: 953 Comm: b Not tainted 6.16.3 #1
 RIP: 0010:second+0x69/0x3b0
 Call Trace:
  second_caller+0x4b/0x60`);
-  expect(events.map((event) => event.rip?.symbol)).toEqual([undefined, "first", "second"]);
+  expect(events.map(({ kind, task, rip }) => [kind, task?.comm, rip?.symbol])).toEqual([
+    ["general-protection", "a", "first"],
+    ["bug", "b", "second"],
+  ]);
 });
 
 test("frames of another task before the report's own header are not taken for its trace", () => {

@@ -6,7 +6,15 @@
 // run into one another (`Draft.interleaved`).
 
 import type { Doubt, Draft, ReportLine } from "./draft.ts";
-import { type Fit, fitOf, isCommon, namesAnother, type Place, placeOf } from "./line-place.ts";
+import {
+  type Fit,
+  fitOf,
+  isCommon,
+  isRegisters,
+  namesAnother,
+  type Place,
+  placeOf,
+} from "./line-place.ts";
 import { isTraceOver } from "./trace-end.ts";
 
 /** The open reports of one stream. */
@@ -94,8 +102,8 @@ function ownerByPlace(drafts: readonly Draft[], line: ReportLine): Draft | undef
   const [current] = drafts;
   if (current === undefined || place === undefined || drafts.length < 2) return current;
   const { fit, alike } = bestFit(drafts, line, place);
-  // Registers below an end mark are printed once more, those of an earlier fault among them.
-  if (fit === "again" && current.ended) return current;
+  // Below an end mark the registers are printed once more, those of an earlier fault among them.
+  if (current.ended && fit !== "next" && isRegisters(place)) return current;
   const [owner = current] = fit === "no" ? [] : nearest(alike);
   if (!isCommon(place)) noteDoubt(drafts, line, place, fit === "no" ? [] : alike, owner);
   return owner;

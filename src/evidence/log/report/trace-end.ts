@@ -18,7 +18,7 @@ export function isOutermost(symbol: string): boolean {
 
 /** The last frame read is one that a stack may end with, or a later part of the sheet follows it already. */
 export function mayEndHere(draft: Draft): boolean {
-  const last = draft.frames.at(-1);
+  const last = draft.frames.findLast((frame) => frame.reliable) ?? draft.frames.at(-1);
   // ret_from_fork stands below kthread() on every architecture.
   if (last === undefined || (isOutermost(last.symbol) && last.symbol !== "kthread")) return true;
   // `</TASK>` or registers of user mode closed the trace.

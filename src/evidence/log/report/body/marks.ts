@@ -2,7 +2,6 @@
 // and the lines of known reports that carry no field of the model.
 
 import {
-  addTo,
   type Draft,
   dropForeignDump,
   namesLocks,
@@ -25,16 +24,10 @@ const INTERRUPTED = /^--- (?:interrupt|Exception): ([0-9a-f]+)/;
 const SYSTEM_CALL = /^(?:c00|3000|c01)$/;
 const LOCK_AT = /,? at:?(?: ([^\s].*))?$/;
 const MOST_LOCKS = 4;
-/** `** 24 printk messages dropped **` (kernel/printk/printk.c: console_emit_next_record). */
-const DROPPED = /^\*\* \d+ printk messages dropped/;
 const LOCK_LINE = /^(?:[({]|#\d+: |[0-9a-f]{8,16} \(|\S+ \()/;
 
 export const readMarks: BodyReader = (line, draft) => {
   const text = line.text;
-  if (DROPPED.test(text) && draft.traceSeen && !draft.ended) {
-    addTo(draft.gaps, { reason: "printk dropped messages inside the report", from: line.range });
-    return true;
-  }
   if (END_MARK.test(text) && (draft.traceSeen || !text.startsWith("="))) {
     if (!text.startsWith("=") || draft.kind === "kasan" || draft.kind === "kcsan")
       draft.ended = true;

@@ -93,6 +93,7 @@ export const CHECKS: readonly Headline[] = [
     pattern: /^(?:slab |h)?list_(?:add|del)(?:_entry|_rcu)? corruption[.,:]/,
     title: "BUG: corrupted list in {function}",
     follows: WARNED,
+    refines: true,
   },
   {
     // lib/list_debug.c: __list_add_valid(), since 4.2.
