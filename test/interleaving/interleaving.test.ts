@@ -10,11 +10,11 @@ import { type Clocks, interleave, readEvents, readSheets, type Sheet } from "./r
 const SHEETS = readSheets(new URL("../../corpus/lab", import.meta.url).pathname);
 const PAIRS = SHEETS.flatMap((one, at) =>
   SHEETS.slice(at + 1)
-    .filter((other) => areTwoCpus(one, other))
+    .filter((other) => areTwo(one, other))
     .map((other) => [one, other]),
 );
 const TRIPLES = PAIRS.flatMap(([one, other]) =>
-  SHEETS.filter((third) => areTwoCpus(one, third) && areTwoCpus(other, third))
+  SHEETS.filter((third) => areTwo(one, third) && areTwo(other, third))
     .slice(0, 2)
     .map((third) => [one, other, third].filter((sheet) => sheet !== undefined)),
 );
@@ -56,10 +56,16 @@ describe.each([
     expect(groups.length).toBeGreaterThan(30);
   });
 
-  test.each(["callers", "two-clocks"] as const)("%s tell every line's owner", (clocks) => {
-    const { faults, marked } = run(groups, clocks);
+  test("callers tell every line's owner", () => {
+    const { faults, marked } = run(groups.filter(haveOwnCallers), "callers");
     expect(faults.slice(0, 5)).toEqual([]);
     expect(marked).toBe(0);
+  });
+
+  test("clocks that do not meet tell nearly every line's owner", () => {
+    const { faults, whole, marked } = run(groups, "two-clocks");
+    expect(faults.slice(0, 5)).toEqual([]);
+    expect(marked).toBeLessThan(whole / 200);
   });
 
   test.each(["one-clock", "no-clock"] as const)("%s: whole, or said not to be", (clocks) => {
@@ -69,9 +75,14 @@ describe.each([
   });
 });
 
-function areTwoCpus(one: Sheet | undefined, other: Sheet | undefined): boolean {
+function areTwo(one: Sheet | undefined, other: Sheet | undefined): boolean {
   if (one === undefined || other === undefined) return false;
   const { event: a } = one;
   const { event: b } = other;
-  return a.headline.text !== b.headline.text && a.task?.pid !== b.task?.pid && a.cpu !== b.cpu;
+  // The same CPU twice: the logs of two machines in one file.
+  return a.headline.text !== b.headline.text && a.task?.pid !== b.task?.pid;
+}
+
+function haveOwnCallers(group: readonly Sheet[]): boolean {
+  return new Set(group.map(({ caller }) => caller)).size === group.length;
 }

@@ -67,6 +67,8 @@ export interface WorkqueueDraft {
 /** How far a report had been read when the first line came that another open report could take alike. */
 export interface Doubt {
   readonly from: SourceRange;
+  /** The reports that could have taken that line. */
+  readonly among: readonly Draft[];
   readonly registers: number;
   readonly frames: number;
   readonly rip: boolean;

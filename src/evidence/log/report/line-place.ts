@@ -164,10 +164,12 @@ function isWorker(draft: Draft): boolean {
 function fitCpu(draft: Draft, { text }: ReportLine): Fit {
   if (draft.kind === "hung-task" || draft.traceSeen || hasCpuLine(draft)) return "no";
   const { cpu, pid } = identityOfCpuLine(text);
-  const known = draft.cpu !== undefined || draft.task?.pid !== undefined;
-  if (draft.cpu !== undefined && cpu !== undefined && draft.cpu !== cpu) return "no";
-  if (draft.task?.pid !== undefined && draft.task.pid !== pid) return "no";
-  return known ? "next" : "possible";
+  const own = draft.task?.pid;
+  if (own !== undefined && own !== pid) return "no";
+  // A task may go on printing on another CPU; the watchdog's interrupt may not.
+  const isMoved = draft.cpu !== undefined && cpu !== undefined && draft.cpu !== cpu;
+  if (isMoved && (own === undefined || draft.kind === "soft-lockup")) return "no";
+  return own !== undefined || draft.cpu !== undefined ? "next" : "possible";
 }
 
 /** The line introduces a CPU or task that is not the one the report's headline names. */

@@ -14,7 +14,7 @@ const MOST_BACK = 1_000_000_000n;
 
 /** `next` begins while `open` is read. */
 export function noteRival(open: Draft, next: Draft, line: ReportLine): void {
-  if (line.record.caller === undefined) addTo(open.rivals, { draft: next, at: line.range });
+  addTo(open.rivals, { draft: next, at: line.range });
 }
 
 /** The report is over: where its trace was cut short, its last frames may stand in the ones begun since. */

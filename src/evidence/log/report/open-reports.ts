@@ -249,7 +249,7 @@ function setAside(state: State, stream: Stream, next: Draft, line: ReportLine): 
   }
   const reason = "the next report begins";
   if (next.kind !== "panic") {
-    noteRival(open, next, line);
+    for (const one of [open, ...stream.waiting]) noteRival(one, next, line);
     noteClocks(stream, line);
     expireWaiting(state, stream, line);
   }
@@ -337,7 +337,7 @@ function readOther(state: State, stream: Stream, line: ReportLine): void {
   }
   if (line.text === "") return;
   state.notices.line(line, line.boot);
-  turnToOwner(stream, line);
+  if (!turnToOwner(stream, line)) return;
   const draft = stream.current;
   if (draft === undefined) return;
   draft.readAt = state.records;
@@ -392,8 +392,11 @@ function close(state: State, stream: Stream, reason: string): void {
   }
   stream.waiting = stream.waiting.filter((other) => !other.closed);
   const next = stream.waiting.pop();
-  if (next === undefined) delete stream.apart;
-  else stream.current = next;
+  if (next !== undefined) stream.current = next;
+  else {
+    delete stream.apart;
+    delete stream.steps;
+  }
 }
 
 /** Hands out reports from the head of the queue that nothing can change any more. */
@@ -406,7 +409,10 @@ function handOut(state: State, all: boolean): void {
     finish(state, head, "too many reports are open at once");
     queue.shift();
     if (state.asker === head && !all) delete state.asker;
-    if (!isHeadless(head) || speaksAlone(head, state.events))
+    if (!isHeadless(head) || speaksAlone(head, state.events)) {
       options.sink.event(toKernelEvent(head));
+    }
+    // Reports that name each other would keep all of a long log.
+    delete head.doubt;
   }
 }

@@ -15,7 +15,6 @@ import {
   type Place,
   placeOf,
 } from "./line-place.ts";
-import { isTraceOver } from "./trace-end.ts";
 
 /** The open reports of one stream. */
 export interface OpenReports {
@@ -24,28 +23,37 @@ export interface OpenReports {
   waiting: Draft[];
   /** Clocks of the open reports were seen not to meet: each line's stamp names its report. */
   apart?: boolean;
+  /** How often a line was older than the one before. */
+  steps?: number;
 }
 
-/** Makes the report that `line` belongs to the current one. */
-export function turnToOwner(open: OpenReports, line: ReportLine): void {
+/** Makes the report that `line` belongs to the current one. False for a line that is none's. */
+export function turnToOwner(open: OpenReports, line: ReportLine): boolean {
   const { current } = open;
-  if (current === undefined || line.record.caller !== undefined) return;
+  if (current === undefined) return true;
   if (open.waiting.length === 0) {
     if (namesAnother(current, line)) doubtAlone(current, line);
-    return;
+    return true;
   }
   const all = [current, ...open.waiting.toReversed()];
   noteClocks(open, line);
-  const able = all.filter((draft) => isAfter(line, draft) && !isBelow(draft, current));
-  if (able.length === 0) doubtAll(all, line);
-  const owner = ownerByPlace(open.apart === true ? nearest(able) : able, line);
+  const able = all.filter((draft) => isAfter(line, draft));
+  if (able.length === 0) {
+    for (const draft of all) doubtAlone(draft, line);
+    return false;
+  }
+  const owner = ownerByPlace(open.apart === true ? nearest(able, APART) : able, line);
   if (owner !== undefined && owner !== current) turnTo(open, owner);
+  return true;
 }
 
 /** To be asked of every line and headline before it is given to a report. */
 export function noteClocks(open: OpenReports, line: ReportLine): void {
   const { current } = open;
-  if (open.apart === true || current === undefined || !isFarBefore(line, current)) return;
+  if (open.apart === true || current === undefined) return;
+  const back = stepBack(line, current);
+  if (back > APART) open.steps = (open.steps ?? 0) + 1;
+  if (back <= FAR && (open.steps ?? 0) < MOST_STEPS) return;
   open.apart = true;
   // Until now the stamps rose, so each line went to the report that spoke last: to its own.
   for (const draft of [current, ...open.waiting]) delete draft.doubt;
@@ -57,10 +65,16 @@ export function turnTo(open: OpenReports, owner: Draft): void {
   open.waiting = open.waiting.filter((draft) => draft !== owner);
   if (current !== undefined) {
     open.waiting.push(current);
-    current.interleaved = true;
+    noteInterleaved(current);
   }
-  owner.interleaved = true;
+  noteInterleaved(owner);
   open.current = owner;
+}
+
+/** What it shares a doubt with is interleaved as well, also where that report seemed to be over. */
+function noteInterleaved(draft: Draft): void {
+  draft.interleaved = true;
+  for (const other of draft.doubt?.among ?? []) other.interleaved = true;
 }
 
 /** One CPU's stamps never run back: a line older than the report's last is another printer's. */
@@ -69,29 +83,25 @@ export function isAfter({ record }: ReportLine, { lastMonotonic }: Draft): boole
   return now === undefined || lastMonotonic === undefined || now >= lastMonotonic;
 }
 
-/** A CPU that reports again before its report is over was interrupted: it goes on once the second is over. */
-function isBelow(draft: Draft, current: Draft): boolean {
-  const isSame = draft !== current && draft.cpu !== undefined && draft.cpu === current.cpu;
-  return isSame && !current.ended && !isTraceOver(current);
-}
-
 /**
  * Stamps are taken before the message is stored, so those of two CPUs may change places, by microseconds
- * and by as much as a hypervisor takes a virtual CPU away. Beyond this two buffers were written out by turns.
+ * and by as much as a hypervisor takes a virtual CPU away. Beyond this, or where it happens again and again,
+ * two buffers were written out by turns: the file's order is not the clock's.
  */
 const FAR = 500_000_000n;
+const APART = 1_000_000n;
+const MOST_STEPS = 3;
 
-/** The file's order is not the clock's. */
-function isFarBefore({ record }: ReportLine, { lastMonotonic }: Draft): boolean {
+function stepBack({ record }: ReportLine, { lastMonotonic }: Draft): bigint {
   const now = record.time?.monotonic;
-  return now !== undefined && lastMonotonic !== undefined && lastMonotonic - now > FAR;
+  return now === undefined || lastMonotonic === undefined ? 0n : lastMonotonic - now;
 }
 
 /** Where clocks do not meet, a line belongs to the report that spoke last before it by the clock. */
-function nearest(drafts: readonly Draft[]): readonly Draft[] {
+function nearest(drafts: readonly Draft[], within: bigint): readonly Draft[] {
   let last = 0n;
   for (const { lastMonotonic = 0n } of drafts) if (lastMonotonic > last) last = lastMonotonic;
-  return drafts.filter(({ lastMonotonic = 0n }) => last - lastMonotonic < FAR);
+  return drafts.filter(({ lastMonotonic = 0n }) => last - lastMonotonic < within);
 }
 
 const ORDER: Readonly<Record<Fit, number>> = { no: 0, possible: 1, next: 2, again: 2 };
@@ -104,7 +114,7 @@ function ownerByPlace(drafts: readonly Draft[], line: ReportLine): Draft | undef
   const { fit, alike } = bestFit(drafts, line, place);
   // Below an end mark the registers are printed once more, those of an earlier fault among them.
   if (current.ended && fit !== "next" && isRegisters(place)) return current;
-  const [owner = current] = fit === "no" ? [] : nearest(alike);
+  const [owner = current] = fit === "no" ? [] : nearest(alike, FAR);
   if (!isCommon(place)) noteDoubt(drafts, line, place, fit === "no" ? [] : alike, owner);
   return owner;
 }
@@ -158,7 +168,7 @@ function isFilledInDoubt({ doubt, traceSeen, rip, registers }: Draft, place: Pla
 }
 
 function doubtAll(drafts: readonly Draft[], line: ReportLine): void {
-  for (const draft of drafts) draft.doubt ??= doubtFrom(draft, line);
+  for (const draft of drafts) draft.doubt ??= doubtFrom(draft, line, drafts);
 }
 
 /** A report that no headline is known of runs into this one. */
@@ -167,9 +177,10 @@ function doubtAlone(draft: Draft, line: ReportLine): void {
   draft.interleaved = true;
 }
 
-function doubtFrom(draft: Draft, line: ReportLine): Doubt {
+function doubtFrom(draft: Draft, line: ReportLine, among: readonly Draft[]): Doubt {
   return {
     from: line.range,
+    among,
     registers: draft.registers.size,
     frames: draft.frames.length,
     rip: draft.rip !== undefined,
