@@ -52,7 +52,7 @@ export function findFault(bytes: Buffer, again: boolean): string | undefined {
   if (new Set(reading.events.map((event) => event.id)).size < reading.events.length) {
     return "two events of one id";
   }
-  return again ? faultOfFirst(bytes, reading.events) : undefined;
+  return again ? faultOfFirst(bytes, reading) : undefined;
 }
 
 function faultOfEvent(event: KernelEvent, lines: number): string | undefined {
@@ -72,7 +72,7 @@ function faultOfEvent(event: KernelEvent, lines: number): string | undefined {
 }
 
 /** An event must not hang on what came before it: from its own first line on it is there again. */
-function faultOfFirst(bytes: Buffer, events: readonly KernelEvent[]): string | undefined {
+function faultOfFirst(bytes: Buffer, { events, boots }: Reading): string | undefined {
   const [first] = events;
   if (first === undefined || first.range.firstLine === 1) return undefined;
   // A body without headline is one at the top of a log only.
@@ -82,7 +82,9 @@ function faultOfFirst(bytes: Buffer, events: readonly KernelEvent[]): string | u
   const offset = first.range.firstLine - 1;
   const start = offsetOfLine(bytes, first.range.firstLine);
   // An indented first line: only the lines before say whether the blanks are a mail's margin.
-  if (bytes[start] === 32) return undefined;
+  if (bytes[start] === 32 || bytes[start] === 9) return undefined;
+  // Which boot a line without a stamp belongs to, the lines before may say.
+  if (boots.length > 1) return undefined;
   const again = readBytes(bytes.subarray(start)).events;
   const found = again.some(
     ({ kind, headline }) =>

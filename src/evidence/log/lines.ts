@@ -186,7 +186,8 @@ function openDecoder(): Decoder {
       first = bytes.slice();
       return;
     }
-    decoder ??= new TextDecoder(encodingOf(bytes));
+    // A mark alone is a line too, as every other program counts.
+    decoder ??= new TextDecoder(encodingOf(bytes), { ignoreBOM: true });
     if (first !== undefined) yield decoder.decode(first, { stream: true });
     first = undefined;
     for (let at = 0; at < chunk.length; at += PIECE) {
