@@ -81,8 +81,21 @@ async function feed(to, piece, bytes) {
     sent += next.length;
     text += next;
     if (text.length < CHUNK) continue;
-    if (!to.write(text)) await Promise.race([once(to, "drain"), once(to, "close")]);
+    if (!to.write(text)) await drained(to);
     text = "";
   }
   to.end(text);
+}
+
+/** The reader takes more, or is gone. */
+function drained(to) {
+  return new Promise((resolve) => {
+    const go = () => {
+      to.off("drain", go);
+      to.off("close", go);
+      resolve();
+    };
+    to.on("drain", go);
+    to.on("close", go);
+  });
 }

@@ -16,25 +16,31 @@ import { isHeadless, joinHeadless, matchHeadless, speaksAlone } from "./headless
 import { FAULTS, type HeadlineMatch } from "./headline/headline.ts";
 import { findHeadline } from "./headline/headlines.ts";
 import { placeOf } from "./line-place.ts";
-import { asks, linkBacktrace, linkPanic, linkTwin } from "./links.ts";
-import { findLoss, noteLoss, settleLoss } from "./losses.ts";
-import { noteMingled, noteRival } from "./mingled.ts";
+import { asks, linkBacktrace, linkPanic } from "./links.ts";
+import { findLoss, noteLoss } from "./losses.ts";
 import { noteMissing } from "./missing-lines.ts";
 import { countNotices, type NoticeCounter } from "./notice-counter.ts";
 import { openDraft, takeFields } from "./open-draft.ts";
-import { isAfter, noteClocks, type OpenReports, turnTo, turnToOwner } from "./owner.ts";
+import { isAfter, turnTo, turnToOwner } from "./owner.ts";
+import {
+  backToParent,
+  close,
+  endAfterPause,
+  endCurrent,
+  finish,
+  HOLD_RECORDS,
+  MOST_OPEN,
+  mayGoOn,
+  type Stream,
+  type Streams,
+  setAside,
+  streamOf,
+} from "./streams.ts";
 import { toKernelEvent } from "./to-kernel-event.ts";
-import { isTraceOver } from "./trace-end.ts";
 
 /** A longer line is read up to here; no line of a report is (module lists are wrapped or cut by printk). */
 const LONGEST_LINE = 8192;
-const MOST_OPEN = 64;
-const HOLD_RECORDS = 400;
 const MOST_PREFACE = 12;
-/** Reports of one stream that wait because another one's headline came between their lines. */
-const MOST_WAITING = 8;
-/** Stamps further apart than this are not one report; consoles are slow, but not that slow. */
-const LONGEST_PAUSE = 45_000_000_000n;
 
 export interface ReportSink {
   event(event: KernelEvent): void;
@@ -54,20 +60,12 @@ export interface ReportOptions {
   readonly sink: ReportSink;
 }
 
-/** One sequence of lines: a caller's (`T12`, `C3`) where the log names callers, a host's otherwise. */
-interface Stream extends OpenReports {
-  /** Lines since a `cut here` mark. */
-  preface: ReportLine[];
-}
-
-interface State {
+interface State extends Streams {
   readonly options: ReportOptions;
-  readonly streams: Map<string, Stream>;
   /** Reports in the order of their headlines, not handed out yet. */
   readonly queue: Draft[];
   readonly notices: NoticeCounter;
-  /** Records and events since the log's beginning or its last border. */
-  records: number;
+  /** Events since the log's beginning or its last border. */
   events: number;
   /** Events before that border: ids run on. */
   eventsBefore: number;
@@ -170,39 +168,6 @@ function openHeadless(state: State, stream: Stream, line: ReportLine): boolean {
   return feedDraft(line, draft);
 }
 
-function streamOf(state: State, record: LogRecord): Stream {
-  const key = `${record.host ?? ""}/${record.stream ?? record.caller ?? ""}`;
-  const known = state.streams.get(key);
-  if (known !== undefined) return known;
-  if (state.streams.size >= MOST_OPEN) forgetIdle(state);
-  const stream: Stream = { waiting: [], preface: [] };
-  state.streams.set(key, stream);
-  return stream;
-}
-
-/** Callers come and go by the thousand; those without an open report are forgotten, else the oldest. */
-function forgetIdle(state: State): void {
-  for (const [key, stream] of state.streams) {
-    if (stream.current === undefined) state.streams.delete(key);
-  }
-  for (const [key, stream] of state.streams) {
-    if (state.streams.size < MOST_OPEN) return;
-    close(state, stream, "too many reports are open at once");
-    state.streams.delete(key);
-  }
-}
-
-/** Another boot, or a long time without a line: what was open is over. */
-function endAfterPause(state: State, stream: Stream, line: ReportLine): void {
-  const draft = stream.current;
-  if (draft === undefined) return;
-  const now = line.record.time?.monotonic;
-  const last = draft.lastMonotonic;
-  const pause = now === undefined || last === undefined ? 0n : now - last;
-  if (draft.boot === line.boot && pause < LONGEST_PAUSE) return;
-  close(state, stream, "nothing follows for a long time");
-}
-
 /** Closing words (`end Kernel panic`) whose report is known already open none. */
 function isTold(state: State, { headline }: HeadlineMatch, line: ReportLine): boolean {
   if (headline.echoes !== true) return false;
@@ -237,54 +202,6 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
   if (draft.idle === true) finish(state, draft, "");
   else stream.current = draft;
   if (asks(draft)) state.asker = draft;
-}
-
-/** What happens to the report that is open when `next` begins. */
-function setAside(state: State, stream: Stream, next: Draft, line: ReportLine): void {
-  const open = stream.current;
-  if (open === undefined) return;
-  if (next.kind === "nmi-backtrace") {
-    if (open.kind === "nmi-backtrace") finish(state, open, "the next backtrace begins");
-    return;
-  }
-  const reason = "the next report begins";
-  if (next.kind !== "panic") {
-    for (const one of [open, ...stream.waiting]) noteRival(one, next, line);
-    noteClocks(stream, line);
-    expireWaiting(state, stream, line);
-  }
-  if (next.kind === "panic") {
-    close(state, stream, reason);
-    return;
-  }
-  if (!mayGoOn(open)) {
-    endCurrent(state, stream, reason);
-    return;
-  }
-  if (!open.traceSeen && open.rip === undefined) linkTwin(open, next);
-  delete stream.current;
-  open.cutShort = reason;
-  stream.waiting.push(open);
-  if (stream.waiting.length > MOST_WAITING) finish(state, stream.waiting.shift() ?? open, reason);
-}
-
-/** Lines of the report may still come, between those of the next. */
-function mayGoOn(draft: Draft): boolean {
-  if (draft.headline.lone === true || isHeadless(draft)) return false;
-  // Below a stall's trace nothing is printed. die() prints modules, an end mark and the registers again.
-  const isFault = draft.rip !== undefined && !asks(draft) && draft.kind !== "nmi-backtrace";
-  return isFault || !isTraceOver(draft);
-}
-
-/** What has waited in vain for a line of its own is over. */
-function expireWaiting(state: State, stream: Stream, line: ReportLine): void {
-  const now = line.record.time?.monotonic ?? 0n;
-  for (const draft of stream.waiting) {
-    const silent = now - (draft.lastMonotonic ?? now) > LONGEST_PAUSE;
-    const old = state.records - draft.readAt > HOLD_RECORDS;
-    if (silent || old || draft.boot !== line.boot) finish(state, draft, draft.cutShort ?? "");
-  }
-  stream.waiting = stream.waiting.filter((draft) => !draft.closed);
 }
 
 function continues(match: HeadlineMatch, open: Draft): boolean {
@@ -357,46 +274,6 @@ function readOther(state: State, stream: Stream, line: ReportLine): void {
 /** A line below the mark that is not the open report's. */
 function isUnplaced(stream: Stream, line: ReportLine): boolean {
   return stream.current === undefined || placeOf(line.text) === undefined;
-}
-
-function backToParent(state: State, stream: Stream, child: Draft): void {
-  finish(state, child, "");
-  if (child.parent !== undefined) stream.current = child.parent;
-}
-
-function finish(state: State, draft: Draft, reason: string): void {
-  if (draft.closed) return;
-  settleLoss(draft);
-  if (reason !== "") draft.cutShort ??= reason;
-  draft.closed = true;
-  draft.closedAt = state.records;
-  draft.strangers = [];
-  noteMingled(draft);
-}
-
-/** Ends the stream's report; those that wait go on waiting. */
-function endCurrent(state: State, stream: Stream, reason: string): void {
-  const draft = stream.current;
-  if (draft === undefined) return;
-  finish(state, draft, reason);
-  if (draft.parent !== undefined) finish(state, draft.parent, reason);
-  delete stream.current;
-}
-
-/** Ends the stream's report. One that it is known to be interleaved with goes on. */
-function close(state: State, stream: Stream, reason: string): void {
-  endCurrent(state, stream, reason);
-  for (const other of stream.waiting) {
-    if (other.interleaved !== true || !mayGoOn(other))
-      finish(state, other, other.cutShort ?? reason);
-  }
-  stream.waiting = stream.waiting.filter((other) => !other.closed);
-  const next = stream.waiting.pop();
-  if (next !== undefined) stream.current = next;
-  else {
-    delete stream.apart;
-    delete stream.steps;
-  }
 }
 
 /** Hands out reports from the head of the queue that nothing can change any more. */
