@@ -66,6 +66,8 @@ export interface Labels {
   readonly culprit: string;
   /** In place of `culprit` where a fault was raised and nobody holds anything up. */
   readonly raised: string;
+  /** Before what a report lacks in the log. */
+  readonly lacking: string;
   readonly conclusion: string;
   readonly evidence: string;
   readonly line: string;

@@ -22,6 +22,7 @@ const label: Labels = {
   waits: "Waits",
   culprit: "Culprit",
   raised: "Raised in",
+  lacking: "Incomplete",
   conclusion: "Conclusion",
   evidence: "Evidence",
   line: "Line",

@@ -1,6 +1,7 @@
 // English words for the contract's closed sets.
 
 import type { Vocabulary } from "./catalogue.ts";
+import { GAP_REASONS } from "./gap-reasons.ts";
 
 export const vocabularyEn: Vocabulary = {
   verdict: {
@@ -130,6 +131,7 @@ export const vocabularyEn: Vocabulary = {
     other: "notice",
   },
   gap: {
+    ...Object.fromEntries(GAP_REASONS.map(([reason]) => [reason, reason])),
     truncated: "the log ends or starts inside a report",
     interleaved: "lines of several reports are mixed",
     wrapped: "a line was wrapped and has been joined again",

@@ -1,6 +1,7 @@
 // Chinese words for the contract's closed sets. The glossary test holds the field's terms.
 
 import type { Vocabulary } from "./catalogue.ts";
+import { GAP_REASONS } from "./gap-reasons.ts";
 
 export const vocabularyZh: Vocabulary = {
   verdict: {
@@ -122,6 +123,7 @@ export const vocabularyZh: Vocabulary = {
     other: "提示",
   },
   gap: {
+    ...Object.fromEntries(GAP_REASONS),
     truncated: "日志在报告中间开始或结束",
     interleaved: "多份报告的行交错在一起",
     wrapped: "被折行的内容已重新拼接",

@@ -23,6 +23,7 @@ const label: Labels = {
   waits: "等待关系",
   culprit: "阻塞源头",
   raised: "出错位置",
+  lacking: "报告不全",
   conclusion: "结论",
   evidence: "证据",
   line: "行号",

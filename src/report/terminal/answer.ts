@@ -4,7 +4,7 @@ import type { Incident, ReportEvent } from "#contract/report.ts";
 import { cleanLine } from "../escape.ts";
 import { byStrength, eventsOf, isStall, leadEvent } from "../incident-view.ts";
 import { code, type Rich } from "../rich.ts";
-import { say, type Telling } from "../telling.ts";
+import { reference, say, type Telling, word } from "../telling.ts";
 import { displayWidth } from "../width.ts";
 import {
   culpritLabel,
@@ -45,7 +45,15 @@ function whatFields(t: Telling, incident: Incident, lead: ReportEvent): Field[] 
     [label.source, lead.rip && sourceOf(lead.rip)],
     [label.task, taskAndWork(t, lead)],
     [label.reports, otherReports(t, incident)],
+    [label.lacking, whatIsLacking(t, lead)],
   ];
+}
+
+/** The first reason why the report is not whole; the document has all. */
+function whatIsLacking(t: Telling, lead: ReportEvent): Rich | undefined {
+  const [gap] = lead.gaps;
+  if (lead.complete || gap === undefined) return undefined;
+  return word(t.m.vocabulary.gap, gap.reason) + t.m.phrase.parenthesis(reference(t, gap.from));
 }
 
 function settingFields(t: Telling, lead: ReportEvent): Field[] {

@@ -43,7 +43,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
       workqueue: draft.workqueue,
       rip: draft.rip,
       interrupts: draft.interrupts,
-      context: contextOf(frames),
+      context: contextOf(isInDoubt(read) ? frames.filter(({ reliable }) => reliable) : frames),
       code: draft.code,
       modules: draft.modules,
       askedBy: draft.askedBy,
