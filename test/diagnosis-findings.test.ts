@@ -52,3 +52,20 @@ function hungTask(further: string): string {
 ${further}
 `;
 }
+
+test("a sample whose CPU the log does not name is not given one", async () => {
+  const report =
+    await analyzeText(`[  631.100000] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:
+[  631.100001] syz-executor4  R  running task    25240  4001   3990 0x00000008
+[  631.100002] Call Trace:
+[  631.100003]  <IRQ>
+[  631.100004]  apic_timer_interrupt+0xf/0x20
+[  631.100005]  </IRQ>
+[  631.100006] RIP: 0010:__srcu_read_lock+0xec/0x160
+[  631.100007] RSP: 0018:ffff8801c5e7f4b8 EFLAGS: 00000246
+[  631.100008]  kvm_mmu_notifier_invalidate_range_start+0x1/0x2
+[  631.100009]  kvm_vcpu_ioctl+0x1/0x2`);
+  const said = report.incidents.flatMap(({ findings }) => findings).map(({ text }) => text);
+  expect(said.map(({ en }) => en).join("\n")).toContain("interrupts on when sampled");
+  for (const { en, zh } of said) expect(`${en} ${zh}`).not.toContain("undefined");
+});

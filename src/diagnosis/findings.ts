@@ -148,13 +148,16 @@ function interruptState(facts: FactView): readonly Finding[] {
     .all("sample")
     .filter((s) => s.interrupts === "on" && s.events.some((e) => stuck.has(e)));
   const first = on[0];
+  const cpu = first?.cpu;
+  const [who, whoZh] =
+    cpu === undefined ? ["The stalled CPU", "停滞的 CPU "] : [`CPU ${cpu}`, `CPU ${cpu} `];
   return first
     ? [
         {
           id: "interrupts-on",
           text: text(
-            `CPU ${first.cpu} had interrupts on when sampled: it could take interrupts, it did not reach a scheduling point`,
-            `CPU ${first.cpu} 采样时处于开中断状态：能响应中断，只是没有经过调度点`,
+            `${who} had interrupts on when sampled: it could take interrupts, it did not reach a scheduling point`,
+            `${whoZh}采样时处于开中断状态：能响应中断，只是没有经过调度点`,
           ),
           evidence: first.interruptsAt ? [first.interruptsAt] : first.evidence,
         },
