@@ -86,12 +86,19 @@ function hostsOf(report: ReportV1): readonly string[] {
 function hostNames(hosts: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const host of hosts.map((name) => name.toLowerCase())) {
-    const short = /^[^.]*[a-z][^.]*(?=\.[a-z])/.exec(host)?.[0] ?? host;
+    const short = firstLabel(host) ?? host;
     const known = names.get(host) ?? names.get(short) ?? `host-${new Set(names.values()).size + 1}`;
     names.set(host, known);
     names.set(short, known);
   }
   return names;
+}
+
+/** `node7` of `node7.example.com`; of an address, or of a name without a domain, nothing. */
+function firstLabel(host: string): string | undefined {
+  const dot = host.indexOf(".");
+  const label = dot < 0 ? "" : host.slice(0, dot);
+  return /[a-z]/.test(label) && /^[a-z]/.test(host.slice(dot + 1)) ? label : undefined;
 }
 
 function openPseudonyms(hosts: readonly string[]): Pseudonyms {

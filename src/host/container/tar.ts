@@ -9,6 +9,8 @@ export interface TarEntry {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+/** A pax record, `length key=value\n` (POSIX pax, "pax Header Block"). */
+const PAX_PATH = /^\d{1,20} path=([^\n]+)\n/m;
 const BLOCK = 512;
 /** Names and pax headers longer than this are no names. */
 const MAX_NAME_RECORD = 1 << 16;
@@ -26,7 +28,7 @@ export async function* readTar(input: AsyncIterable<Uint8Array>): AsyncGenerator
     if ((type === "L" || type === "x") && size <= MAX_NAME_RECORD) {
       const record = await bytes.take(padded);
       const text = record === undefined ? "" : latin(record, 0, size);
-      longName = type === "L" ? text : (/\d+ path=([^\n]+)\n/.exec(text)?.[1] ?? longName);
+      longName = type === "L" ? text : (PAX_PATH.exec(text)?.[1] ?? longName);
       continue;
     }
     const name = longName ?? plainName(header);

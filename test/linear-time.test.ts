@@ -1,11 +1,11 @@
-// Every regular expression of this folder on text made to hurt it: twice the text may take twice the
+// Every regular expression of the sources on text made to hurt it: twice the text may take twice the
 // time, not four times. The literals are read from the sources, so a new one is stressed by itself.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { isRole, type Role } from "./function-role.ts";
+import { isRole, type Role } from "#evidence/log/report/function-role.ts";
 
 const SHORT = 25_000;
 /** A run faster than this is not measurable and cannot be quadratic at these lengths. */
@@ -31,13 +31,23 @@ const FILLERS = [
   "f+0x1/0x2 ",
 ];
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+/** Never given anything of a log. */
+const OURS: Readonly<Record<string, string>> = {
+  "report/messages/en.ts": "digits of a count, sixteen at most",
+};
+
+const here = fileURLToPath(new URL("../src/", import.meta.url));
 
 describe("patterns take linear time", () => {
   const patterns = sourceFiles().flatMap(regexLiterals);
 
-  test("all literals of the folder are seen", () => {
-    expect(patterns.length).toBeGreaterThan(120);
+  test("one that is quadratic is caught", () => {
+    const slow = slowdown((text) => /(\s+)x/.test(text), "", " ");
+    expect(slow).toBeGreaterThan(RATIO);
+  });
+
+  test("the literals are seen", () => {
+    expect(patterns.length).toBeGreaterThan(600);
   });
 
   test.each(patterns)("%s", (_, pattern) => {
@@ -92,7 +102,16 @@ describe("patterns take linear time", () => {
   });
 });
 
+/** How much longer twice the text takes. Looked at again where it is too much: others may have had the CPU. */
 function slowdown(run: (text: string) => unknown, start: string, filler: string): number {
+  let least = measure(run, start, filler);
+  for (let again = 0; again < 3 && least >= RATIO; again++) {
+    least = Math.min(least, measure(run, start, filler));
+  }
+  return least;
+}
+
+function measure(run: (text: string) => unknown, start: string, filler: string): number {
   const text = (length: number): string =>
     `${start}${filler.repeat(Math.ceil(length / filler.length))}\u0001`;
   const long = text(2 * SHORT);
@@ -136,10 +155,8 @@ function startsFor(pattern: RegExp): string[] {
 }
 
 function sourceFiles(): string[] {
-  return ["", "headline/", "body/"].flatMap((folder) =>
-    readdirSync(`${here}${folder}`)
-      .filter((name) => name.endsWith(".ts") && !/\.(?:test|fixture)\.ts$/.test(name))
-      .map((name) => `${folder}${name}`),
+  return readdirSync(here, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && !/\.(?:test|fixture|d)\.ts$/.test(name) && !(name in OURS),
   );
 }
 
@@ -153,7 +170,7 @@ function regexLiterals(name: string): [string, RegExp][] {
   const visit = (node: ts.Node): void => {
     if (ts.isRegularExpressionLiteral(node)) {
       const end = node.text.lastIndexOf("/");
-      const flags = node.text.slice(end + 1).replace("g", "");
+      const flags = node.text.slice(end + 1).replace(/[gy]/g, "");
       found.push([`${name} ${node.text.slice(0, 80)}`, new RegExp(node.text.slice(1, end), flags)]);
     }
     ts.forEachChild(node, visit);
