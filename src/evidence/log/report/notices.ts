@@ -151,7 +151,7 @@ export const NOTICE_FORMATS: readonly NoticeFormat[] = [
     literal: "became unstuck",
     pattern: /^(?:watchdog: )?CPU \d+ became unstuck/,
   },
-  { kind: "hypervisor", literal: "steal", pattern: /\bsteal time\b.*(?:too|large|high)/ },
+  { kind: "hypervisor", literal: "steal", pattern: /\bsteal time\b.{0,200}(?:too|large|high)/ },
   { kind: "irq-nobody-cared", literal: "nobody cared", pattern: /^irq \d+: nobody cared/ },
   { kind: "irq-nobody-cared", literal: "bogus return", pattern: /^irq event \d+: bogus return/ },
   { kind: "irq-nobody-cared", literal: "o irq handler for", pattern: /No irq handler for / },

@@ -18,7 +18,7 @@ const MODERN = /^CPU: (?<cpu>\d+) (?:UID: \d+ )?PID: (?<pid>\d+) Comm: (?<rest>.
 const OLD = /^Pid: (?<pid>\d+), comm: (?<rest>.*)/;
 const TAINT_MARK = /(?: Kdump: loaded)? (?:Not tainted|Tainted:(?: |$))/;
 /** Kernel releases begin with a digit and a dot: what stands before is taint letters. */
-const RELEASE = /(?:^| )(\d+\.[\d.]*\S*)(?: (.*))?$/;
+const RELEASE = /(?:^| )(\d+\.\S*)(?: (.*))?$/s;
 
 export function isCpuLine(text: string): boolean {
   return MODERN.test(text) || OLD.test(text);

@@ -22,7 +22,7 @@ const MAIN = /^(?:stack backtrace:|Task dump for CPU|NMI backtrace for cpu)/;
 /** powerpc marks exceptions inside a trace; system calls came from user mode. */
 const INTERRUPTED = /^--- (?:interrupt|Exception): ([0-9a-f]+)/;
 const SYSTEM_CALL = /^(?:c00|3000|c01)$/;
-const LOCK_AT = /,? at:?(?: ([^\s].*))?$/;
+const LOCK_AT = /,? at:?(?: ([^\s].*))?$/s;
 const MOST_LOCKS = 4;
 const LOCK_LINE = /^(?:[({]|#\d+: |[0-9a-f]{8,16} \(|\S+ \()/;
 

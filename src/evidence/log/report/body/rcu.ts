@@ -20,7 +20,7 @@ const TIMER_CPU = /^Possible timer handling issue on cpu=(\d{1,5})(?!\d)/;
 /** No CPU is late: the kthread was last seen so many jiffies ago (rcu_dump_cpu_stacks, print_other_cpu_stall). */
 const ALL_SEEN = /^All QSes seen, last \S+ kthread activity (\d{1,15}) \(/;
 /** Expedited: `{ 0-...D } 2680 jiffies s: 601 root: 0x1/.` on the headline itself. */
-const EXPEDITED = /\{(.*)\} (\d{1,15}) jiffies s: (\d{1,15})(?!\d)/;
+const EXPEDITED = /\{([^{}]*)\} (\d{1,15}) jiffies s: (\d{1,15})(?!\d)/;
 const OLD_DETECTED = /\(t=(\d{1,15}) jiffies/;
 /**
  * Up to 4.x without CONFIG_RCU_CPU_STALL_INFO all stands on one line, in 2.6.32 without braces:

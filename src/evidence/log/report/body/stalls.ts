@@ -85,7 +85,7 @@ function items(text: string): string[] {
 //      INFO: task a:12 is blocked on a mutex likely owned by task b:34.   (6.16, kernel/hung_task.c)
 const BLOCKER =
   /^INFO: task .+ (?:<(?:reader|writer)> )?(?:is )?blocked on an? (mutex|semaphore|rw-semaphore)(?:[, ]|$)/;
-const OWNER = /(?:owned|last held) by task (.+):(\d{1,9})(?!\d)/;
+const OWNER = /(?:owned|last held) by task (.{1,80}):(\d{1,9})(?!\d)/;
 //      task:holder   state:D stack:0  pid:104   ppid:2   flags:0x00004000
 const TASK_LINE = /^task:(.{1,40}?) {1,20}state:(\S)/;
 const OLD_TASK_LINE =
