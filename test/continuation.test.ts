@@ -50,17 +50,20 @@ describe.each(LOGS.slice(0, 6))("%s cut inside a line", (name) => {
   });
 
   // A log pasted with line numbers is no file of a rotation: half a number looks like a number.
-  test.skipIf(name === "founding.log")("by a rotation says so, and tells the same", () => {
-    for (const cut of cuts) {
-      const { events } = read([text.slice(0, cut), text.slice(cut)]);
-      expect(events.map(withoutGaps), `cut at ${cut}`).toEqual(whole.events.map(withoutGaps));
-      const [event] = events;
-      expect(event?.gaps.map((gap) => gap.reason).join(), `cut at ${cut}`).toContain(
-        "a file ends inside this line",
-      );
-      expect(event?.complete).toBe(false);
-    }
-  });
+  // A paste has no line of its own to be cut in.
+  if (name !== "founding.log") {
+    test("by a rotation says so, and tells the same", () => {
+      for (const cut of cuts) {
+        const { events } = read([text.slice(0, cut), text.slice(cut)]);
+        expect(events.map(withoutGaps), `cut at ${cut}`).toEqual(whole.events.map(withoutGaps));
+        const [event] = events;
+        expect(event?.gaps.map((gap) => gap.reason).join(), `cut at ${cut}`).toContain(
+          "a file ends inside this line",
+        );
+        expect(event?.complete).toBe(false);
+      }
+    });
+  }
 });
 
 describe("two files of one rotation", () => {
