@@ -50,7 +50,6 @@ describe.each(LOGS.slice(0, 6))("%s cut inside a line", (name) => {
   });
 
   // A log pasted with line numbers is no file of a rotation: half a number looks like a number.
-  // A paste has no line of its own to be cut in.
   if (name !== "founding.log") {
     test("by a rotation says so, and tells the same", () => {
       for (const cut of cuts) {
