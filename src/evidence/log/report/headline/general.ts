@@ -11,7 +11,7 @@ export const GENERAL: readonly Headline[] = [
     id: "panic-end",
     kind: "panic",
     literal: "[ end Kernel panic",
-    pattern: /^-+\[ end Kernel panic - not syncing: (?<what>.*?) ?\]?-*$/,
+    pattern: /^-+\[ end Kernel panic - not syncing: (?<what>.*?) ?\]?(?<!-)-*$/,
     title: "kernel panic: {what}",
     lone: true,
     echoes: true,
