@@ -69,6 +69,8 @@ export interface Doubt {
   readonly from: SourceRange;
   /** The reports that could have taken that line. */
   readonly among: readonly Draft[];
+  readonly cpu: number | undefined;
+  readonly task: Task | undefined;
   readonly registers: number;
   readonly frames: number;
   readonly rip: boolean;

@@ -8,7 +8,7 @@ import { readRcu } from "./body/rcu.ts";
 import { readCsd, readWorkqueueLines } from "./body/stalls.ts";
 import { type Draft, printsBacktrace, type ReportLine } from "./draft.ts";
 import { confirmLoss } from "./losses.ts";
-import { isOfAnotherLog } from "./mingled.ts";
+import { isOfAnotherLog, noteForeignDump } from "./mingled.ts";
 
 /** Body lines kept from the beginning and from the end of a long report. */
 const HEAD_LINES = 300;
@@ -24,7 +24,10 @@ export function feedDraft(line: ReportLine, draft: Draft): boolean {
   // Lines without the kernel's prefix between lines that have it are somebody else's, unless read.
   const foreign = !line.record.kernel && draft.fromKernel;
   if (isOfAnotherLog(draft, line)) return true;
-  if (draft.traceSeen && beginsAnotherDump(line, draft)) return false;
+  if (draft.traceSeen && beginsAnotherDump(line, draft)) {
+    noteForeignDump(draft, line);
+    return false;
+  }
   if (BODY_READERS.some((read) => read(line, draft))) {
     confirmLoss(draft);
     extend(draft, line);

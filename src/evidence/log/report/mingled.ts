@@ -1,6 +1,7 @@
 // Signs that the lines of two reports run into one another where no caller tells them apart, and what is then
 // left of a report: what it read before the first line that could be another's. That is said on both.
 
+import type { Task } from "#model/kernel-event.ts";
 import { addTo, type Draft, type ReportLine } from "./draft.ts";
 import { placeOf } from "./line-place.ts";
 import { mayEndHere } from "./trace-end.ts";
@@ -27,6 +28,12 @@ export function noteMingled(draft: Draft): void {
   }
 }
 
+/** Another task's dump begins, of which no headline is known, before this one's trace can be over. */
+export function noteForeignDump(draft: Draft, line: ReportLine): void {
+  if (draft.ended || mayEndHere(draft)) return;
+  addTo(draft.gaps, { reason: MINGLED, from: line.range });
+}
+
 /** A line a second older than the one before is another log's; it is not taken in. */
 export function isOfAnotherLog(draft: Draft, line: ReportLine): boolean {
   const now = line.record.time?.monotonic;
@@ -48,16 +55,25 @@ export function isInDoubt(draft: Draft): boolean {
   return draft.interleaved === true && draft.doubt !== undefined;
 }
 
+/** Another log's or another report's lines are known to be among its own. */
+export function isMixed(draft: Draft): boolean {
+  return isInDoubt(draft) || draft.gaps.some(({ reason }) => reason === BACKWARD);
+}
+
 /** The report without what it cannot vouch for. Frames stay, as those a stack walk is not sure of. */
 export function withoutDoubt(draft: Draft): Draft {
   const { doubt } = draft;
   if (doubt === undefined || !isInDoubt(draft)) return draft;
-  const { rip, code, interrupts, workqueue, ...sure } = draft;
+  const { cpu: _cpu, task: _task, rip, code, interrupts, workqueue, ...sure } = draft;
   const names = [...draft.registers.keys()].slice(0, doubt.registers);
   const keep = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
     new Map([...map].filter(([name]) => names.includes(name)));
   return {
     ...sure,
+    ...(doubt.cpu === undefined ? {} : { cpu: doubt.cpu }),
+    ...(doubt.task === undefined
+      ? {}
+      : { task: isSame(draft.task, doubt.task) ? draft.task : doubt.task }),
     ...(doubt.rip && rip !== undefined ? { rip } : {}),
     ...(doubt.code && code !== undefined ? { code } : {}),
     ...(doubt.interrupts && interrupts !== undefined ? { interrupts } : {}),
@@ -70,4 +86,9 @@ export function withoutDoubt(draft: Draft): Draft {
     ),
     gaps: [...draft.gaps, { reason: DOUBT, from: doubt.from }],
   };
+}
+
+/** A task's own CPU line adds the name to the pid that the headline gave. */
+function isSame(now: Task | undefined, then: Task): now is Task {
+  return now?.pid !== undefined && now.pid === then.pid;
 }

@@ -113,6 +113,22 @@ RIP: 0010:kvmalloc_node+0xc3/0xd0
     });
   });
 
+  test("is not laid on a report of another kind than it speaks of", () => {
+    const { events } =
+      readLines(`[  100.000000] INFO: task kworker/u8:2:6312 blocked for more than 720 seconds.
+[  101.000000] Kernel panic - not syncing: softlockup: hung tasks
+[  101.000040] CPU: 0 PID: 1 Comm: swapper Tainted: G             L  4.8.0 #131
+[  101.000080] Call Trace:
+[  101.000120]  watchdog_timer_fn+0x245/0x271
+[  101.000160]  rbtree_test_init+0x200/0x317`);
+    expect(
+      events.map(({ kind, panicked, cpu, trace }) => [kind, panicked, cpu, trace?.length]),
+    ).toEqual([
+      ["hung-task", undefined, undefined, undefined],
+      ["panic", undefined, 0, 2],
+    ]);
+  });
+
   test("known only by its closing words is found once", () => {
     const { events } = readLines("---[ end Kernel panic - not syncing: Fatal exception ]---");
     expect(events.map((event) => event.kind)).toEqual(["panic"]);
@@ -178,6 +194,54 @@ describe("lines of two reports mixed", () => {
     expect(events.map(({ kind, cpu, rip }) => [kind, cpu, rip?.symbol])).toEqual([
       ["null-dereference", 1, "first"],
       ["warning", 2, "second"],
+    ]);
+  });
+});
+
+describe("lines of other eras and kinds, mixed", () => {
+  test("registers are not given to a report that never prints any", () => {
+    const { events } = readLines(`BUG: unable to handle kernel NULL pointer dereference at (null)
+IP: [<ffffffff8107f22e>] kfifo_alloc+0x2e/0xb0
+Oops: 0002 [#1] SMP
+INFO: task cas_cache1_stop:27835 blocked for more than 122 seconds.
+      Tainted: G S      W IO      5.10.32.x86_64 #1
+CPU 1
+Pid: 511, comm: modprobe Not tainted 2.6.35-6-generic #9-Ubuntu
+RIP: 0010:[<ffffffff8107f22e>]  [<ffffffff8107f22e>] kfifo_alloc+0x2e/0xb0
+RSP: 0018:ffff88009a579d08  EFLAGS: 00010286
+RAX: ffff8800b9477000 RBX: 0000000000000000 RCX: ffffffff8107f229`);
+    expect(events[1]).toMatchObject({ kind: "hung-task", task: { comm: "cas_cache1_stop" } });
+    expect(events[1]).not.toHaveProperty("rip");
+    expect(events[1]).not.toHaveProperty("registers");
+    expect(events[1]).not.toHaveProperty("cpu");
+  });
+
+  test("what KMSAN prints without a header is not the other report's trace", () => {
+    const { events } = readLines(`INFO: task writer:239 blocked for more than 188 seconds.
+task:writer   state:D stack:0     pid:239   ppid:2      flags:0x0000
+Call trace:
+BUG: KMSAN: uninit-value in prepare_task_switch+0x284/0xd00
+ __switch_to+0x1a0/0x318
+ prepare_task_switch+0x284/0xd00
+ __schedule+0xa38/0xf9c
+ dput+0x3e1/0x640
+ __bio_queue_enter+0xb8/0x178`);
+    const sure = events[0]?.trace?.filter(({ reliable }) => reliable).map(({ symbol }) => symbol);
+    expect(sure ?? []).not.toContain("dput");
+  });
+
+  test("a bad page's report goes on below another's headline", () => {
+    const { events } = readLines(`[  103.000000] BUG: Bad page state in process ksmd  pfn:4047c06
+[  103.000040] page: refcount:0 mapcount:1
+[  100.000040] WARNING: CPU: 1 PID: 7 at lib/kobject.c:595 kobject_put+0x50/0x60
+[  103.000320] CPU: 114 PID: 1594 Comm: ksmd Not tainted 6.11.0 #1
+[  100.000080] CPU: 1 PID: 7 Comm: dmraid Not tainted 6.11.0 #1
+[  103.000400] Call Trace:
+[  103.000440]  bad_page+0x71/0x100
+[  103.000480]  ksm_scan_thread+0x1279/0x23d0`);
+    expect(events.map(({ function: name, cpu }) => [name, cpu])).toEqual([
+      ["ksm_scan_thread", 114],
+      ["kobject_put", 1],
     ]);
   });
 });

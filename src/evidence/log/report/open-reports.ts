@@ -9,7 +9,7 @@ import type { Notice } from "#model/notice.ts";
 import { ownStart } from "../own-text.ts";
 import type { LogRecord, RecordSink } from "../record.ts";
 import { CUT_HERE } from "./body/marks.ts";
-import { toCpu } from "./count.ts";
+import { continuedBy } from "./continuation.ts";
 import type { Draft, ReportLine } from "./draft.ts";
 import { extend, feedDraft, feedParent } from "./feed-draft.ts";
 import { isHeadless, joinHeadless, matchHeadless, speaksAlone } from "./headless.ts";
@@ -21,7 +21,7 @@ import { findLoss, noteLoss } from "./losses.ts";
 import { noteMissing } from "./missing-lines.ts";
 import { countNotices, type NoticeCounter } from "./notice-counter.ts";
 import { openDraft, takeFields } from "./open-draft.ts";
-import { isAfter, turnTo, turnToOwner } from "./owner.ts";
+import { beforeUnplaced, doubtIfTold, isAfter, turnTo, turnToOwner } from "./owner.ts";
 import {
   backToParent,
   close,
@@ -176,9 +176,7 @@ function isTold(state: State, { headline }: HeadlineMatch, line: ReportLine): bo
 
 function readHeadline(state: State, stream: Stream, line: ReportLine, match: HeadlineMatch): void {
   const open = stream.current;
-  const continued = [...stream.waiting, open].findLast(
-    (one) => one !== undefined && continues(match, one),
-  );
+  const continued = continuedBy(stream, match, line);
   if (continued !== undefined) {
     if (continued !== open) turnTo(stream, continued);
     absorb(continued, line, match);
@@ -202,25 +200,6 @@ function readHeadline(state: State, stream: Stream, line: ReportLine, match: Hea
   if (draft.idle === true) finish(state, draft, "");
   else stream.current = draft;
   if (asks(draft)) state.asker = draft;
-}
-
-function continues(match: HeadlineMatch, open: Draft): boolean {
-  const { headline, fields } = match;
-  if (headline.kind === "nmi-backtrace") {
-    // RCU and the watchdog print the stalled CPU's own stack as an NMI backtrace.
-    const own = fields.cpu !== undefined && toCpu(fields.cpu) === ownCpu(open);
-    return own && asks(open) && open.frames.length === 0;
-  }
-  if (open.ended || open.traceSeen || isHeadless(open)) return false;
-  // One report dies once: a second die line is another CPU's.
-  if (open.dies === true && headline.continues === FAULTS) return false;
-  if (headline.follows?.includes(open.headline.id)) return true;
-  return headline.continues?.includes(open.kind) ?? false;
-}
-
-function ownCpu(draft: Draft): number | undefined {
-  if (draft.kind !== "rcu-stall") return draft.cpu;
-  return draft.rcu?.selfDetected ? (draft.cpu ?? draft.rcu.stalled[0]?.cpu) : undefined;
 }
 
 function absorb(draft: Draft, line: ReportLine, { headline, fields }: HeadlineMatch): void {
@@ -263,7 +242,11 @@ function readOther(state: State, stream: Stream, line: ReportLine): void {
     if (draft.traceSeen) backToParent(state, stream, draft);
     return;
   }
-  if (feedDraft(line, draft)) return;
+  const before = beforeUnplaced(stream, line);
+  if (feedDraft(line, draft)) {
+    doubtIfTold(before, line);
+    return;
+  }
   if (parent !== undefined && !parent.closed) {
     backToParent(state, stream, draft);
     if (feedDraft(line, parent)) return;

@@ -6,15 +6,8 @@
 // run into one another (`Draft.interleaved`).
 
 import type { Doubt, Draft, ReportLine } from "./draft.ts";
-import {
-  type Fit,
-  fitOf,
-  isCommon,
-  isRegisters,
-  namesAnother,
-  type Place,
-  placeOf,
-} from "./line-place.ts";
+import { type Fit, fitOf, namesAnother } from "./line-fit.ts";
+import { isCommon, isRegisters, type Place, placeOf } from "./line-place.ts";
 
 /** The open reports of one stream. */
 export interface OpenReports {
@@ -37,12 +30,12 @@ export function turnToOwner(open: OpenReports, line: ReportLine): boolean {
   }
   const all = [current, ...open.waiting.toReversed()];
   noteClocks(open, line);
-  const able = all.filter((draft) => isAfter(line, draft));
-  if (able.length === 0) {
+  const after = all.filter((draft) => isAfter(line, draft));
+  if (after.length === 0) {
     for (const draft of all) doubtAlone(draft, line);
     return false;
   }
-  const owner = ownerByPlace(open.apart === true ? nearest(able, APART) : able, line);
+  const owner = ownerByPlace(inReach(open, after, line), line);
   if (owner !== undefined && owner !== current) turnTo(open, owner);
   return true;
 }
@@ -102,6 +95,16 @@ function nearest(drafts: readonly Draft[], within: bigint): readonly Draft[] {
   let last = 0n;
   for (const { lastMonotonic = 0n } of drafts) if (lastMonotonic > last) last = lastMonotonic;
   return drafts.filter(({ lastMonotonic = 0n }) => last - lastMonotonic < within);
+}
+
+/** Those of `drafts` that by the clock the line may belong to. */
+export function inReach(
+  open: OpenReports,
+  drafts: readonly Draft[],
+  line: ReportLine,
+): readonly Draft[] {
+  const after = drafts.filter((draft) => isAfter(line, draft));
+  return open.apart === true ? nearest(after, APART) : after;
 }
 
 const ORDER: Readonly<Record<Fit, number>> = { no: 0, possible: 1, next: 2, again: 2 };
@@ -167,8 +170,40 @@ function isFilledInDoubt({ doubt, traceSeen, rip, registers }: Draft, place: Pla
   return place === "row" && registers.size > doubt.registers;
 }
 
-function doubtAll(drafts: readonly Draft[], line: ReportLine): void {
+/** The line could be any of `drafts`: none vouches for what it reads from here on. */
+export function doubtAll(drafts: readonly Draft[], line: ReportLine): void {
   for (const draft of drafts) draft.doubt ??= doubtFrom(draft, line, drafts);
+}
+
+/** The open reports before `line` is read, where its place does not say whose it is. */
+export function beforeUnplaced(open: OpenReports, line: ReportLine): readonly Before[] {
+  if (open.waiting.length === 0 || open.current === undefined) return [];
+  if (placeOf(line.text) !== undefined) return [];
+  const able = inReach(open, [open.current, ...open.waiting], line);
+  return able.length < 2
+    ? []
+    : able.map((draft) => ({ draft, doubt: doubtFrom(draft, line, able) }));
+}
+
+interface Before {
+  readonly draft: Draft;
+  readonly doubt: Doubt;
+}
+
+/** The line told something of the current report: it may as well have been told of the others. */
+export function doubtIfTold(before: readonly Before[], line: ReportLine): void {
+  const among = before.map(({ draft }) => draft);
+  const told = before.some(({ draft, doubt }) => hasMore(doubtFrom(draft, line, among), doubt));
+  if (told) for (const { draft, doubt } of before) draft.doubt ??= doubt;
+}
+
+const TOLD = [
+  ...(["cpu", "task", "registers", "frames"] as const),
+  ...(["rip", "code", "interrupts", "workqueue"] as const),
+];
+
+function hasMore(now: Doubt, before: Doubt): boolean {
+  return TOLD.some((field) => now[field] !== before[field]);
 }
 
 /** A report that no headline is known of runs into this one. */
@@ -181,6 +216,8 @@ function doubtFrom(draft: Draft, line: ReportLine, among: readonly Draft[]): Dou
   return {
     from: line.range,
     among,
+    cpu: draft.cpu,
+    task: draft.task,
     registers: draft.registers.size,
     frames: draft.frames.length,
     rip: draft.rip !== undefined,

@@ -8,8 +8,8 @@ import { isHeadless } from "./headless.ts";
 import { asks, linkTwin } from "./links.ts";
 import { settleLoss } from "./losses.ts";
 import { noteMingled, noteRival } from "./mingled.ts";
-import { noteClocks, type OpenReports } from "./owner.ts";
-import { isTraceOver } from "./trace-end.ts";
+import { inReach, noteClocks, type OpenReports } from "./owner.ts";
+import { isTraceOver, mayEndHere } from "./trace-end.ts";
 
 /** Streams, and reports not handed out, of which there are no more at a time. */
 export const MOST_OPEN = 64;
@@ -74,12 +74,12 @@ export function setAside(state: Streams, stream: Stream, next: Draft, line: Repo
     return;
   }
   const reason = "the next report begins";
+  noteClocks(stream, line);
   if (next.kind !== "panic") {
     for (const one of [open, ...stream.waiting]) noteRival(one, next, line);
-    noteClocks(stream, line);
     expireWaiting(state, stream, line);
   }
-  if (next.kind === "panic") {
+  if (next.kind === "panic" && !isAnothersTrace(stream, open, line)) {
     close(state, stream, reason);
     return;
   }
@@ -94,9 +94,17 @@ export function setAside(state: Streams, stream: Stream, next: Draft, line: Repo
   if (stream.waiting.length > MOST_WAITING) finish(state, stream.waiting.shift() ?? open, reason);
 }
 
+/** The panic is not what `open` led to: its clock is another's, or that report's trace is being printed. */
+function isAnothersTrace(stream: Stream, open: Draft, line: ReportLine): boolean {
+  if (inReach(stream, [open], line).length === 0) return true;
+  return open.traceSeen && !open.ended && !mayEndHere(open) && !isTraceOver(open);
+}
+
 /** Lines of the report may still come, between those of the next. */
 export function mayGoOn(draft: Draft): boolean {
-  if (draft.headline.lone === true || isHeadless(draft)) return false;
+  // One that may be a single line goes on where a second one was read.
+  if (draft.headline.lone === true && draft.lines.length < 2) return false;
+  if (isHeadless(draft)) return false;
   // Below a stall's trace nothing is printed. die() prints modules, an end mark and the registers again.
   const isFault = draft.rip !== undefined && !asks(draft) && draft.kind !== "nmi-backtrace";
   return isFault || !isTraceOver(draft);

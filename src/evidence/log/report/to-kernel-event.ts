@@ -7,7 +7,7 @@ import { gapsOf } from "./damage.ts";
 import { markDetector } from "./detector-frames.ts";
 import type { Draft } from "./draft.ts";
 import { plainName } from "./function-role.ts";
-import { isInDoubt, withoutDoubt } from "./mingled.ts";
+import { isInDoubt, isMixed, withoutDoubt } from "./mingled.ts";
 import { nameFunction, nameSureFunction } from "./name-function.ts";
 
 export function toKernelEvent(read: Draft): KernelEvent {
@@ -79,7 +79,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
 /** What the panic printed for the report that led to it; the report's own fields come first. */
 function withDump(draft: Draft): Draft {
   const dump = draft.dumpedBy;
-  if (dump === undefined) return draft;
+  if (dump === undefined || isMixed(dump)) return draft;
   const { cpu, task, kernel, kernelAt, hardware, hardwareAt, workqueue, rip, interrupts, code } =
     dump;
   const { frames, traceSeen, registers, registersAt, ripAfterFrames } = dump;

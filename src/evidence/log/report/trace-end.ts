@@ -6,7 +6,7 @@ import { plainName } from "./function-role.ts";
 
 /** Where a stack ends: the entry from user mode, a thread's first function, the boot code. */
 const OUTERMOST =
-  /^(?:ret_from_\w+|entry_\w+|system_call\w*|sysenter\w*|syscall\w*|int_ret_from\w*|kernel_thread\w*|el0\w*|ret_fast_syscall|__switch_to\w*|secondary_startup\w*|start_(?:secondary|kernel|here\w*)|x86_64_start\w*|cpu_startup_entry|__x64_sys\w*|sys_\w+|SyS_\w+|kthread|rest_init|gs_change|decrementer_\w+|\w*common_interrupt\w*|kernel_init\w*|__enable_mmu|tracesys\w*|data_access_\w+|instruction_access_\w+|0x[0-9a-f]+)/;
+  /^(?:ret_from_\w+|entry_\w+|system_call\w*|sysenter\w*|syscall\w*|int_ret_from\w*|kernel_thread\w*|el0\w*|ret_fast_syscall|retint_\w+|__switch_to\w*|secondary_startup\w*|start_(?:secondary|kernel|here\w*)|x86_64_start\w*|cpu_startup_entry|__x64_sys\w*|sys_\w+|SyS_\w+|kthread|rest_init|gs_change|decrementer_\w+|\w*common_interrupt\w*|kernel_init\w*|__enable_mmu|tracesys\w*|data_access_\w+|instruction_access_\w+|0x[0-9a-f]+)/;
 
 /** Of these, where no further frame can follow on any stack. */
 const LAST =

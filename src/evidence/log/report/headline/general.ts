@@ -94,8 +94,15 @@ export const GENERAL: readonly Headline[] = [
     kind: "bug",
     literal: "BUG: Bad ",
     //         BUG: Bad page state in process foo  pfn:11ca9c
-    pattern:
-      /^BUG: (?<what>Bad (?:page state|page map|page cache|rss-counter state|swap file entry|pagetable))(?: in process (?<comm>\S+))?/,
+    pattern: /^BUG: (?<what>Bad (?:page state|page map|page cache))(?: in process (?<comm>\S+))?/,
+    title: "BUG: {what} in {function}",
+  },
+  {
+    id: "bad-count",
+    kind: "bug",
+    literal: "BUG: Bad ",
+    //         BUG: Bad rss-counter state mm:00000000a1b2c3d4 type:MM_ANONPAGES val:1
+    pattern: /^BUG: (?<what>Bad (?:rss-counter state|swap file entry|pagetable))/,
     title: "BUG: {what} in {function}",
     lone: true,
   },
