@@ -173,6 +173,8 @@ export interface Draft {
   doubt?: Doubt;
   /** Reports that began before this one's trace was over, and where. */
   rivals: { readonly draft: Draft; readonly at: SourceRange }[];
+  /** Every line stands twice: the place in `lines` of the next one whose copy may come. */
+  echoed?: number;
   /** Count of records when its last line was read, and when it was closed. */
   readAt: number;
   closedAt: number;

@@ -3,10 +3,11 @@
 
 import { widen } from "#model/source-range.ts";
 import { BODY_READERS } from "./body/body-readers.ts";
-import { isCpuLine } from "./body/cpu-line.ts";
+import { identityOfCpuLine, isCpuLine } from "./body/cpu-line.ts";
 import { readRcu } from "./body/rcu.ts";
 import { readCsd, readWorkqueueLines } from "./body/stalls.ts";
 import { type Draft, printsBacktrace, type ReportLine } from "./draft.ts";
+import { hasCpuLine } from "./line-fit.ts";
 import { confirmLoss } from "./losses.ts";
 import { isOfAnotherLog, noteForeignDump } from "./mingled.ts";
 
@@ -41,7 +42,10 @@ export function feedDraft(line: ReportLine, draft: Draft): boolean {
 
 /** A task is introduced once; a second `CPU: … Comm:` after the trace is a dump of its own. */
 function beginsAnotherDump(line: ReportLine, draft: Draft): boolean {
-  return draft.section === "main" && draft.task !== undefined && isCpuLine(line.text);
+  if (draft.section !== "main" || draft.task === undefined || !isCpuLine(line.text)) return false;
+  // The dump of the task the headline names: what stands above it was another's.
+  const isOwn = draft.expectedPid === identityOfCpuLine(line.text).pid;
+  return draft.expectedPid === undefined || !isOwn || hasCpuLine(draft);
 }
 
 /** Lines of a report that waits while a backtrace it asked for is being printed. */

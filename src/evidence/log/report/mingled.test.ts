@@ -85,3 +85,44 @@ test("registers that either of two reports of arm64 may have printed are neither
     [2, false, undefined],
   ]);
 });
+
+test("a line whose place is taken shows that two reports are mixed, also where lines are lost", () => {
+  const { events } = readLines(`watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [alpha:111]
+watchdog: BUG: soft lockup - CPU#2 stuck for 26s! [beta:222]
+CPU: 1 PID: 111 Comm: alpha Not tainted 6.1.0 #1
+RIP: 0010:alpha_spin+0x31/0x50
+Code: 00 11 22 <33> 44
+Code: 55 66 77 <88> 99
+RAX: 0000000000000001 RBX: 0000000000000002 RCX: 0000000000000003
+Call Trace:
+ beta_ioctl+0x22/0x70`);
+  expect(events.map(({ complete }) => complete)).toEqual([false, false]);
+  expect(events[0]).not.toHaveProperty("registers");
+});
+
+test("frames above the dump of the task that the headline names were another's", () => {
+  const { events } = readLines(`watchdog: BUG: soft lockup - CPU#2 stuck for 26s! [beta:222]
+Call trace:
+ alpha_spin+0x31/0x50
+CPU: 2 PID: 222 Comm: beta Not tainted 6.1.0 #1
+pstate: 60400005 (nZCv daif +PAN -UAO)
+pc : beta_spin+0x31/0x50
+Call trace:
+ beta_spin+0x31/0x50
+ beta_ioctl+0x22/0x70`);
+  expect(events[0]?.function).toBe("beta_spin");
+  expect(events[0]?.complete).toBe(false);
+});
+
+test("a headline that a mail wrapped before its function", () => {
+  const { events } = readLines(`WARNING: CPU: 0 PID: 1 at drivers/of/base.c:134
+of_bus_n_size_cells+0xc0/0xd4
+CPU: 0 UID: 0 PID: 1 Comm: swapper/0 Not tainted 6.17.5 #1
+Call Trace:
+[e101dba0] [c048b9d0] of_bus_n_size_cells+0xc0/0xd4 (unreliable)
+[e101dbc0] [c048c000] of_bus_default_count_cells+0x3c/0x68
+[e101dff0] [00003420] 0x3420`);
+  expect(events).toMatchObject([
+    { function: "of_bus_n_size_cells", complete: true, task: { comm: "swapper/0", pid: 1 } },
+  ]);
+});

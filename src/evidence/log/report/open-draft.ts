@@ -56,8 +56,9 @@ export function openDraft(
     ...(record.time === undefined ? {} : { time: record.time }),
   };
   takeFields(draft, fields);
-  // kernel/panic.c: __warn() prints the same task's pid here and above its dump.
-  if (draft.kind === "warning" && fields.pid !== undefined) draft.expectedPid = Number(fields.pid);
+  // __warn() (kernel/panic.c) and watchdog_timer_fn() (kernel/watchdog.c) name the task here and above its dump.
+  const namesTask = draft.kind === "warning" || draft.kind === "soft-lockup";
+  if (namesTask && draft.task?.pid !== undefined) draft.expectedPid = draft.task.pid;
   takeKindFields(draft, line);
   return draft;
 }

@@ -11,6 +11,7 @@ import type { LogRecord, RecordSink } from "../record.ts";
 import { CUT_HERE } from "./body/marks.ts";
 import { continuedBy } from "./continuation.ts";
 import type { Draft, ReportLine } from "./draft.ts";
+import { isEcho } from "./echo.ts";
 import { extend, feedDraft, feedParent } from "./feed-draft.ts";
 import { isHeadless, joinHeadless, matchHeadless, speaksAlone } from "./headless.ts";
 import { FAULTS, type HeadlineMatch } from "./headline/headline.ts";
@@ -122,6 +123,7 @@ function readRecord(state: State, record: LogRecord, boot: number): void {
   const stream = streamOf(state, record);
   endAfterPause(state, stream, line);
   const match = findHeadline(line.text, record.kernel);
+  if (isEcho(stream.current, line, match !== undefined)) return;
   if (match !== undefined && !isTold(state, match, line)) readHeadline(state, stream, line, match);
   else if (!openHeadless(state, stream, line)) readOther(state, stream, line);
   if (record.damage !== undefined) {

@@ -7,7 +7,7 @@
 
 import type { Doubt, Draft, ReportLine } from "./draft.ts";
 import { type Fit, fitOf, namesAnother } from "./line-fit.ts";
-import { isCommon, isRegisters, type Place, placeOf } from "./line-place.ts";
+import { isCommon, isRegisters, type Place, placeOf, RIP } from "./line-place.ts";
 
 /** The open reports of one stream. */
 export interface OpenReports {
@@ -151,8 +151,8 @@ function noteDoubt(
   owner: Draft,
 ): void {
   if (alike.length === 0) {
-    // What the line should fill is filled by one that could be another's: that one was.
-    if (isFilledInDoubt(owner, place)) {
+    // Its place in the report is taken: one of the two lines is another's.
+    if (isFilled(owner, place)) {
       for (const draft of drafts) if (draft.doubt !== undefined) draft.interleaved = true;
     }
     doubtAll(drafts, line);
@@ -164,10 +164,11 @@ function noteDoubt(
   }
 }
 
-function isFilledInDoubt({ doubt, traceSeen, rip, registers }: Draft, place: Place): boolean {
-  if (doubt === undefined || traceSeen) return false;
-  if (place === "rip") return rip !== undefined && !doubt.rip;
-  return place === "row" && registers.size > doubt.registers;
+function isFilled({ traceSeen, rip, code, registers, lines }: Draft, place: Place): boolean {
+  if (traceSeen) return false;
+  if (place === "rip") return rip !== undefined && lines.some(({ text }) => RIP.test(text));
+  if (place === "code") return code !== undefined;
+  return (place === "row" || place === "registers") && registers.size > 0;
 }
 
 /** The line could be any of `drafts`: none vouches for what it reads from here on. */

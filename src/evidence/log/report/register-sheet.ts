@@ -55,6 +55,9 @@ const SHEETS: readonly Sheet[] = [
   sheetOf("pc lr psr sp ip fp r10 r9 r8 r7 r6 r5 r4 r3 r2 r1 r0 Flags Control"),
 ];
 
+/** Named by function: a symboliser writes a line for each one inlined there. */
+const SYMBOLISED: ReadonlySet<string> = new Set(["pc", "lr", "NIP[", "LR["]);
+
 const NAME = /(?:^|[\s,])([A-Za-z]\w{0,13})(?: {0,2}:| (?=\[))/g;
 const VALUE = /\b[0-9a-f]{8,16}\b/g;
 /** Longer ones are no row of registers. */
@@ -93,6 +96,7 @@ export function fitBelow(
   for (const { sheet, first } of row) {
     const above = before.find((other) => other.sheet === sheet);
     if (above === undefined && before.length > 0) continue;
+    if (first === above?.first && SYMBOLISED.has(sheet.names[first] ?? "")) return "next";
     const last = above?.last ?? -1;
     if (first <= last) continue;
     const between = sheet.names.slice(last + 1, first);

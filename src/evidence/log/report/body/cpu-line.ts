@@ -53,12 +53,25 @@ export const readCpuLine: BodyReader = (line, draft) => {
   return true;
 };
 
+/** A mail wrapped the headline before its function, which was read as a frame. */
+function takeWrappedSite(draft: Draft): boolean {
+  const [site, ...others] = draft.frames;
+  const isLone = site !== undefined && others.length === 0 && !draft.headerSeen;
+  if (!isLone || draft.titleFields.function !== undefined) return false;
+  draft.titleFields = { ...draft.titleFields, function: site.symbol };
+  draft.frames = [];
+  draft.traceSeen = false;
+  return true;
+}
+
 /** Where the report says whose dump follows, another task's is not read, and what was read of it is forgotten. */
 function isForeign(draft: Draft, line: ReportLine, pid: number): boolean {
   if (draft.expectedPid === undefined || draft.ended) return false;
   if (draft.expectedPid === pid) {
     if (draft.section === "foreign") draft.section = "main";
-    if (draft.section === "main" && draft.frames.length > 0) dropForeignDump(draft, line);
+    if (draft.section === "main" && draft.frames.length > 0 && !takeWrappedSite(draft)) {
+      dropForeignDump(draft, line);
+    }
     return false;
   }
   if (draft.frames.length > 0 || draft.section !== "main") return draft.section === "foreign";
