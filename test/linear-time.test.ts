@@ -1,188 +1,104 @@
-// Every regular expression of the sources on text made to hurt it: twice the text may take twice the
-// time, not four times. The literals are read from the sources, so a new one is stressed by itself.
+// No regular expression of the sources has a worst case beyond linear time. Each is looked at twice: its
+// automaton is searched for repetitions that can trade a character, and it is run on text derived from its
+// own repetitions. A new literal, or a pattern put together in a new file, is looked at by itself.
 
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { analyse } from "scslre";
 import { describe, expect, test } from "vitest";
-import { isRole, type Role } from "#evidence/log/report/function-role.ts";
+import { filesThatBuild, type Pattern, readLiterals, recordBuilt } from "./linear-time/patterns.ts";
+import { findSlowness } from "./linear-time/stress.ts";
 
-const SHORT = 25_000;
-/** A run faster than this is not measurable and cannot be quadratic at these lengths. */
-const NOISE_MS = 4;
-/** Linear is 2, quadratic is 4. */
-const RATIO = 3.2;
-const FILLERS = [
-  " ",
-  "a",
-  "0",
-  ":",
-  "-",
-  "a:",
-  "0 ",
-  "a ",
-  "a.",
-  "[",
-  "(",
-  "/a",
-  "<a",
-  "0:",
-  ", ",
-  "f+0x1/0x2 ",
-];
-
-/** Never given anything of a log. */
-const OURS: Readonly<Record<string, string>> = {
-  "report/messages/en.ts": "digits of a count, sixteen at most",
+/** Patterns that may be slow, and what bounds the text they are given. */
+const BOUNDED: Readonly<Record<string, string>> = {
+  "/\\B(?=(?:\\d{3})+$)/g": "report/messages/en.ts: the digits of a count of ours, at most sixteen",
 };
 
-const here = fileURLToPath(new URL("../src/", import.meta.url));
+const builders = filesThatBuild();
+const built = await recordBuilt(builders, () => import("#evidence/log/report/open-reports.ts"));
+const all = [...readLiterals(), ...built];
+const patterns = [...new Map(all.map((pattern) => [spell(pattern), pattern])).values()];
 
-describe("patterns take linear time", () => {
-  const patterns = sourceFiles().flatMap(regexLiterals);
-
-  test("one that is quadratic is caught", () => {
-    const looks = [1, 2, 3].map(() => measure((text) => /(\s+)x/.test(text), "", " "));
-    expect(Math.max(...looks)).toBeGreaterThan(RATIO);
-  });
-
-  test("digits without a blank between them are no search", () => {
-    const hurt = `${"a".repeat(400)}!`;
-    const known = patterns.filter(([, { source }]) => source.includes("[0-9a-f]{8,128}"));
-    expect(known.length).toBe(1);
-    for (const [, pattern] of known)
-      expect(fastest(() => pattern.test(hurt))).toBeLessThan(NOISE_MS);
-  });
-
-  test("the literals are seen", () => {
+describe("the patterns", () => {
+  test("are seen", () => {
     expect(patterns.length).toBeGreaterThan(600);
   });
 
-  test.each(patterns)("%s", (_, pattern) => {
-    for (const start of startsFor(pattern)) {
-      for (const filler of FILLERS) {
-        const slow = slowdown((text) => pattern.test(text), start, filler);
-        expect(slow, `${start.slice(0, 40)}… then ${JSON.stringify(filler)}`).toBeLessThan(RATIO);
-      }
-    }
+  test("that are put together are seen where that is done", () => {
+    expect([...new Set(built.map(({ file }) => file))].sort()).toEqual(builders.sort());
   });
 
-  test.each<Role>([
-    "reporting",
-    "entry",
-    "instrumentation",
-    "waiting",
-    "idle",
-    "sleeping",
-    "sleeping-on",
-    "library",
-    "container",
-    "allocation",
-    "reference",
-    "locking",
-    "allocating",
-    "page-cache",
-    "deferral",
-    "transfer",
-    "tracked",
-    "cipher",
-    "unwinding",
-    "waiter",
-    "dispatch",
-  ])("role %s", (role) => {
-    for (const start of [
-      "",
-      "_",
-      "rcu_",
-      "kmem_cache_",
-      "crc",
-      "str",
-      "do_raw_",
-      "__mutex_",
-      "arch_",
-      "usb_kill_",
-    ]) {
-      for (const filler of ["_", "a", "_a", "crc", "0", "apic", "wait", "alloc"]) {
-        const slow = slowdown((text) => isRole(text, role), start, filler);
-        expect(slow, `${start} then ${filler}`).toBeLessThan(RATIO);
-      }
-    }
+  test("that are bounded otherwise still exist", () => {
+    expect(
+      Object.keys(BOUNDED).filter((spelled) => !all.some((one) => spell(one) === spelled)),
+    ).toEqual([]);
   });
 });
 
-/** How much longer twice the text takes. Looked at again where it is too much: others may have had the CPU. */
-function slowdown(run: (text: string) => unknown, start: string, filler: string): number {
-  let least = measure(run, start, filler);
-  for (let again = 0; again < 3 && least >= RATIO; again++) {
-    least = Math.min(least, measure(run, start, filler));
-  }
-  return least;
-}
+describe.each(
+  patterns.filter((one) => !(spell(one) in BOUNDED)).map((one) => [label(one), one] as const),
+)("%s", (_, { source, flags }) => {
+  test("trades no character between its repetitions", () => {
+    expect(findTrade(source, flags)).toBeUndefined();
+  });
 
-function measure(run: (text: string) => unknown, start: string, filler: string): number {
-  const text = (length: number): string =>
-    `${start}${filler.repeat(Math.ceil(length / filler.length))}\u0001`;
-  const long = text(2 * SHORT);
-  const first = fastest(() => run(long));
-  if (first < NOISE_MS) return 1;
-  const short = text(SHORT);
-  return (
-    first /
-    Math.max(
-      fastest(() => run(short)),
-      NOISE_MS / 4,
-    )
+  test("takes linear time on what is made to hurt it", () => {
+    expect(findSlowness(source, flags)).toBeUndefined();
+  });
+});
+
+describe("the search", () => {
+  test.each([/(\s+)x/, /a.*a.*b/, /\d+\w*$/, /^(a+)+$/])(
+    "finds the trade of %s",
+    ({ source, flags }) => {
+      expect(findTrade(source, flags)).toBeDefined();
+    },
   );
-}
+});
 
-function fastest(run: () => unknown): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3; round++) {
-    const start = performance.now();
-    run();
-    best = Math.min(best, performance.now() - start);
-    if (best < NOISE_MS) return best;
-  }
-  return best;
-}
+describe("the stress", () => {
+  test.each([
+    /(\s+)x/,
+    /foo.*bar/,
+    /^(?:ab)*(?:ab)*$/,
+    /^do_\w*syscall\w*$/,
+    /^at(?:.*, CPU#\d+: .+\/\d+)?/,
+    /\.(?:isra|cold)\b.*$/,
+    /^\d{1,20} path=([^\n]+)\n/m,
+    /a(?=.*b)/g,
+  ])("finds %s quadratic", ({ source, flags }) => {
+    expect(findSlowness(source, flags)).toMatch(/^quadratic/);
+  });
 
-/** Nothing, and the literal text the pattern begins with, so that the filler meets its inner parts. */
-function startsFor(pattern: RegExp): string[] {
-  const source = pattern.source.replace(/^\^/, "");
-  const starts = [""];
-  for (const branch of source.split("|").slice(0, 5)) {
-    const plain = branch
-      .replaceAll(/\(\?:[^()]*\)\?/g, "")
-      .replaceAll(/\(\?(?:<\w+>|:)?/g, "")
-      .replaceAll("\\d+", "7")
-      .replaceAll(/\\([[\](){}./+*?$^|\\])/g, "$1");
-    const literal = /^[\w :#,'"!@=<>[\](){}/.-]+/.exec(plain)?.[0] ?? "";
-    if (literal !== "") starts.push(literal);
-  }
-  return starts;
-}
-
-function sourceFiles(): string[] {
-  return readdirSync(here, { recursive: true, encoding: "utf8" }).filter(
-    (name) => name.endsWith(".ts") && !/\.(?:test|fixture|d)\.ts$/.test(name) && !(name in OURS),
+  test.each([/^(a+)+$/, /^(?:\w+\s?)*$/, /^(?:[0-9a-f]{8,16} ?){2,}$/, /a.*a.*a.*a.*b/])(
+    "finds %s exponential",
+    ({ source, flags }) => {
+      expect(findSlowness(source, flags)).toMatch(/^exponential/);
+    },
   );
+
+  test("gives up where nothing else ends the pattern", () => {
+    expect(findSlowness("^(?:a|a|a|a)+$", "", 300)).toMatch(/^no end/);
+  });
+
+  test.each([/^foo.*bar/, /foo.{0,80}bar/, /^(?:ab)*c/, /\d+/g])(
+    "lets %s pass",
+    ({ source, flags }) => {
+      expect(findSlowness(source, flags)).toBeUndefined();
+    },
+  );
+});
+
+/** Two repetitions, or one and itself, that the same character can go on. */
+function findTrade(source: string, flags: string): string | undefined {
+  const [report] = analyse({ source, flags }).reports;
+  if (report === undefined) return undefined;
+  const { literal } = report.character;
+  return `${report.type} of /${literal.source}/${literal.flags}`;
 }
 
-function regexLiterals(name: string): [string, RegExp][] {
-  const source = ts.createSourceFile(
-    name,
-    readFileSync(here + name, "utf8"),
-    ts.ScriptTarget.ES2023,
-  );
-  const found: [string, RegExp][] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isRegularExpressionLiteral(node)) {
-      const end = node.text.lastIndexOf("/");
-      const flags = node.text.slice(end + 1).replace(/[gy]/g, "");
-      found.push([`${name} ${node.text.slice(0, 80)}`, new RegExp(node.text.slice(1, end), flags)]);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
+function spell({ source, flags }: Pattern): string {
+  return `/${source}/${flags}`;
+}
+
+function label(pattern: Pattern): string {
+  return `${pattern.file} ${spell(pattern).slice(0, 80)}`;
 }

@@ -167,7 +167,10 @@ export function isBorrowed(symbol: string): boolean {
     isSpinPrimitive(symbol) ||
     MUTEX.test(symbol) ||
     RWSEM.test(symbol) ||
-    /^(__)?(mem(cpy|move|set|cmp|chr)|str(n?cpy|n?cmp|n?len|n?cat|chr|str)|kfree|kmem_cache_free|list_del|list_add|__list_(del|add).*|kmemdup|refcount_warn_saturate|usercopy_abort|__check_object_size|copy_(to|from)_user.*|memcpy_power7|try_to_wake_up|default_wake_function|wake_up_process|_find_(next|first)_.*|find_next_.*|rep_movs.*)(_\w+)?$/.test(
+    /^(__)?(mem(cpy|move|set|cmp|chr)|str(n?cpy|n?cmp|n?len|n?cat|chr|str)|kfree|kmem_cache_free|list_del|list_add|kmemdup|refcount_warn_saturate|usercopy_abort|__check_object_size|memcpy_power7|try_to_wake_up|default_wake_function|wake_up_process)(_\w+)?$/.test(
+      symbol,
+    ) ||
+    /^(__)?(__list_(del|add)|copy_(to|from)_user|_find_(next|first)_|find_next_|rep_movs)/.test(
       symbol,
     )
   );
@@ -175,5 +178,5 @@ export function isBorrowed(symbol: string): boolean {
 
 /** Compiler suffixes carry no meaning for a person or a signature. */
 export function plainSymbol(symbol: string): string {
-  return symbol.replace(/\.(isra|constprop|part|cold|llvm|lto_priv)\b.*$/, "");
+  return symbol.replace(/\.(isra|constprop|part|cold|llvm|lto_priv)\b.*/s, "");
 }

@@ -44,7 +44,7 @@ export async function fetchDebugFile(
   for (const url of options.urls) {
     if (
       await download(
-        `${url.replace(/\/+$/, "")}/buildid/${buildId}/debuginfo`,
+        `${url.replace(/(?<!\/)\/+$/, "")}/buildid/${buildId}/debuginfo`,
         folder,
         path,
         options,

@@ -16,7 +16,7 @@ export function findTopic(topics: readonly Topic[], term: string): Found {
   const asked = term
     .trim()
     .slice(0, MAX_TERM)
-    .replace(/\+0x[0-9a-f].*$/i, "");
+    .replace(/\+0x[0-9a-f].*/is, "");
   const folded = fold(asked);
   const attempts: readonly ((topic: Topic) => boolean)[] = [
     (topic) => topic.id === asked,

@@ -138,8 +138,9 @@ function compare(a: string, b: string): number {
 }
 
 /** Names under which kernel logs lie in archives and directories full of other text. */
-const LOG_NAME =
-  /(?:^|\/)(?:[\w.@+-]*(?:dmesg|messages|syslog|kern|kernel|journal|console|netconsole|pstore|oops|crash|ramoops|serial|klog|boot)[\w.@+-]*|[\w.@+-]{1,200}\.log(?:[.-][\w.-]*)?)$/i;
+const PLAIN_NAME = /^[\w.@+-]*$/;
+const LOG_WORD = /dmesg|messages|syslog|kern|journal|console|pstore|oops|crash|serial|klog|boot/i;
+const LOG_ENDING = /^[\w.@+-]{1,200}\.log(?:[.-][\w.-]*)?$/i;
 /** Where a report tool keeps configuration and the kernel's own files. */
 const NO_LOG = /(?:^|\/)(?:etc|proc|sys|lib|usr|boot|run\/udev)\//;
 
@@ -151,5 +152,7 @@ export function isLogName(path: string): boolean {
   ) {
     return true;
   }
-  return LOG_NAME.test(path) && !NO_LOG.test(path);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const isNamed = (PLAIN_NAME.test(name) && LOG_WORD.test(name)) || LOG_ENDING.test(name);
+  return isNamed && !NO_LOG.test(path);
 }

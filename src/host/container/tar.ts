@@ -10,7 +10,7 @@ export interface TarEntry {
 }
 
 /** A pax record, `length key=value\n` (POSIX pax, "pax Header Block"). */
-const PAX_PATH = /^\d{1,20} path=([^\n]+)\n/m;
+const PAX_PATH = /(?<![^\n])\d{1,20} path=([^\n]+)\n/;
 const BLOCK = 512;
 /** Names and pax headers longer than this are no names. */
 const MAX_NAME_RECORD = 1 << 16;

@@ -19,7 +19,7 @@ export const readOldCpu: BodyReader = (line, draft) => {
   if (draft.section === "aside") return true;
   draft.cpu ??= Number(cpu);
   // arm puts release and version into parentheses.
-  const text = taint?.[2]?.replace(/ \((\d+\..*)\)$/, " $1");
+  const text = taint?.[2]?.replace(/ \((\d+\.[^()]*)\)$/, " $1");
   if (text !== undefined) readTaintLine({ ...line, text }, draft);
   return true;
 };

@@ -49,12 +49,13 @@ export const GENERAL: readonly Headline[] = [
   },
   {
     // A kernel without CONFIG_DEBUG_BUGVERBOSE knows the address only (kernel/panic.c: __warn).
+    // A comm is at most 15 bytes, of which /dev/kmsg may make 60 characters (printk.c: msg_add_ext_text).
     //         WARNING: at t_warn+0x20/0x30 [stall], CPU#2: insmod/105     WARNING: at c01a2b3c [verbose debug …
     id: "warning-placeless",
     kind: "warning",
     literal: "WARNING: at ",
     pattern:
-      /^WARNING: at (?:(?<function>[\w.]+)\+0x[0-9a-f]+\/0x[0-9a-f]+|(?:0x)?[0-9a-f]{8,16} \[verbose)(?:.*, CPU#(?<cpu>\d+): (?<comm>.+)\/(?<pid>\d+))?/,
+      /^WARNING: at (?:(?<function>[\w.]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?![0-9a-f])|(?:0x)?[0-9a-f]{8,16} \[verbose)(?:.*, CPU#(?<cpu>\d+): (?<comm>.{1,64})\/(?<pid>\d+))?/,
     title: "WARNING in {function}",
     naming: "named",
     continues: ["refcount", "list-corruption", "warning"],
@@ -75,7 +76,7 @@ export const GENERAL: readonly Headline[] = [
     //         WARNING: at drivers/pci/dmar.c:633 warn_invalid_dmar+0x7d/0x8d()
     //         WARNING: [cond] io_uring/io_uring.c:3026 at foo+0x44c/0xbc0, CPU#0: kworker/u8:0/10040   (6.18)
     pattern:
-      /^WARNING(?: |: )(?:\[.*\] )?(?:at )?(?<what>[\w./+-]+\.(?:[chS]|rs):\d+)(?: at)?(?: (?<function>[^\s+(,]+)(?:[\s+(,]|$))?(?:.*, CPU#(?<cpu>\d+): (?<comm>.+)\/(?<pid>\d+))?/,
+      /^WARNING(?: |: )(?:\[.*\] )?(?:at )?(?<what>[\w./+-]+\.(?:[chS]|rs):\d+(?!\d))(?: at)?(?: (?<function>[^\s+(,]+)(?:[\s+(,]|$))?(?:.*, CPU#(?<cpu>\d+): (?<comm>.{1,64})\/(?<pid>\d+))?/,
     title: "WARNING in {function}",
     naming: "named",
     continues: ["refcount", "list-corruption", "warning"],

@@ -167,7 +167,7 @@ export const LOCKUPS: readonly Headline[] = [
     kind: "workqueue-lockup",
     literal: "BUG: workqueue lockup",
     pattern:
-      /^BUG: workqueue lockup - pool(?: cpus=(?<cpu>\d+))?(?:.* stuck for (?<seconds>\d+)s!)?/,
+      /^BUG: workqueue lockup - pool(?: cpus=(?<cpu>\d+)(?!\d))?(?:.* stuck for (?<seconds>\d+)s!)?/,
     title: "BUG: workqueue lockup",
     lone: true,
   },
