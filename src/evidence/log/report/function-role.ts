@@ -147,9 +147,23 @@ export function plainName(symbol: string): string {
   return symbol.replace(CLONE, "").replace(/^(?:\.|:\w+:)/, "");
 }
 
+/** A log names the same few functions again and again: what was found of one is kept for the next report. */
+const KNOWN = new Map<string, Map<Role, boolean>>();
+const MOST_KNOWN = 4096;
+
 /** `name` comes without compiler suffixes (`plainName`). */
 export function isRole(name: string, role: Role): boolean {
-  return ROLES[role].test(name);
+  let roles = KNOWN.get(name);
+  if (roles === undefined) {
+    if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+    roles = new Map();
+    KNOWN.set(name, roles);
+  }
+  const known = roles.get(role);
+  if (known !== undefined) return known;
+  const found = ROLES[role].test(name);
+  roles.set(role, found);
+  return found;
 }
 
 function anchored(alternatives: string): RegExp {

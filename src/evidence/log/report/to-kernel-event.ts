@@ -110,10 +110,10 @@ function withDump(draft: Draft): Draft {
 
 /** Leaves out what is `undefined`: an unknown field is absent. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // The cast only removes `undefined`, which the filter removes from the values.
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  const found: { [K in keyof T]?: T[K] } = {};
+  for (const name in fields) if (fields[name] !== undefined) found[name] = fields[name];
+  // The cast only removes `undefined`, which is not among the values.
+  return found as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** A report without a trace of its own is named by the first backtrace it asked for that tells. */
@@ -130,17 +130,24 @@ function nameOfTwin({ twin }: Draft): string | undefined {
 }
 
 function titleOf(draft: Draft, name: string | undefined): string {
+  const { title } = draft.titledBy;
+  const end = title.endsWith(IN_FUNCTION) ? title.length - IN_FUNCTION.length : title.length;
+  const tail = end === title.length || name === undefined ? "" : ` in ${plainName(name)}`;
+  const filled = title.slice(0, end).includes("{")
+    ? fillIn(title.slice(0, end), draft, name)
+    : title.slice(0, end);
+  return `${filled}${tail}`.replaceAll(/ {2,}/g, " ").trim();
+}
+
+const IN_FUNCTION = " in {function}";
+
+function fillIn(title: string, draft: Draft, name: string | undefined): string {
   const fields: Readonly<Record<string, string | undefined>> = {
     ...draft.titleFields,
     function: name,
+    cpu: draft.cpu === undefined ? undefined : String(draft.cpu),
   };
-  const cpu = draft.cpu === undefined ? undefined : String(draft.cpu);
-  const lookUp = (key: string): string | undefined => (key === "cpu" ? cpu : fields[key]);
-  return draft.titledBy.title
-    .replace(/ in \{function\}$/, name === undefined ? "" : ` in ${plainName(name)}`)
-    .replaceAll(/\{(\w+)\}/g, (_, key: string) => lookUp(key) ?? "")
-    .replaceAll(/ {2,}/g, " ")
-    .trim();
+  return title.replaceAll(/\{(\w{1,20})\}/g, (_, key: string) => fields[key] ?? "");
 }
 
 function kernelOf(draft: Draft): KernelIdentity | undefined {
