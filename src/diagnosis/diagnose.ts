@@ -8,7 +8,7 @@ import type { HeldLocks, KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading, Progress } from "#model/machine-fact.ts";
 import type { Notice } from "#model/notice.ts";
 import type { Trace } from "#model/reading.ts";
-import { checkClaims } from "./claims.ts";
+import { checkClaims, readSentences, type Sentences } from "./claims.ts";
 import { faultCulprit, findCulprit } from "./culprit.ts";
 import type { Diagnosis, Failure, IncidentDiagnosis } from "./diagnosis.ts";
 import { eventFacts } from "./facts/event-facts.ts";
@@ -48,13 +48,14 @@ export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis
     noticesOf: noticesByBoot(trace),
   };
   const byEvent = computeEventFacts(given, failed);
+  const sentences = readSentences(trace.document);
   const groups = groupIncidents(trace.events, (id) => byEvent.get(id) ?? []);
   const incidents = groups.map((group, index) => {
     const own = group.events.flatMap((event) => byEvent.get(event.id) ?? []);
     const facts = withIncidentFacts(given, group, own, failed);
     return explain(
       `i${index + 1}`,
-      trace,
+      sentences,
       group,
       facts,
       options.mechanisms ?? allMechanisms,
@@ -146,7 +147,7 @@ function selector(facts: readonly Fact[]): FactView["all"] {
 
 function explain(
   id: string,
-  trace: Trace,
+  sentences: Sentences,
   group: IncidentGroup,
   facts: FactView,
   mechanisms: readonly Mechanism[],
@@ -185,7 +186,7 @@ function explain(
         rule.isMissing(facts) ? [rule] : [],
       ),
     ),
-    claims: checkClaims(trace, group, hypotheses, best?.mechanism),
+    claims: checkClaims(sentences, group, hypotheses, best?.mechanism),
   };
 }
 
