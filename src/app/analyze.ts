@@ -3,6 +3,7 @@
 
 import type { ReportV1 } from "#contract/report.ts";
 import { diagnose } from "#diagnosis/diagnose.ts";
+import { nothingHeld } from "#evidence/log/event-store.ts";
 import { type LogReader, openLog } from "#evidence/log/open-log.ts";
 import { analyzeCode } from "#isa/analyze-code.ts";
 import type { CodeInput } from "#isa/code-input.ts";
@@ -61,6 +62,7 @@ async function readLogs(
   options: AnalyzeOptions,
 ): Promise<readonly Reading[]> {
   const readings: Reading[] = [];
+  const held = nothingHeld();
   let log: LogReader | undefined;
   let count = 0;
   for await (const { name, chunks, continues } of inputs) {
@@ -69,7 +71,7 @@ async function readLogs(
       log.nextFile({ id, name, link: continues });
     } else {
       if (log !== undefined) readings.push(log.end());
-      log = openLog({ id, name });
+      log = openLog({ id, name, held });
     }
     for await (const chunk of chunks) {
       log.push(chunk);

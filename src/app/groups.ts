@@ -10,13 +10,15 @@ export function openGroups(count: number): Groups {
   const parents = Array.from({ length: count }, (_, index) => index);
 
   function find(member: number): number {
-    let root = member;
-    for (let parent = parents[root]; parent !== undefined && parent !== root; ) {
-      root = parent;
-      parent = parents[root];
+    let at = member;
+    for (let parent = parents[at]; parent !== undefined && parent !== at; ) {
+      // Every step halves the way for the next one who asks.
+      const beyond = parents[parent] ?? parent;
+      parents[at] = beyond;
+      at = beyond;
+      parent = parents[at];
     }
-    parents[member] = root;
-    return root;
+    return at;
   }
 
   return {

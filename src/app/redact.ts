@@ -85,11 +85,12 @@ function hostsOf(report: ReportV1): readonly string[] {
 /** A host by its name in any case, and by the first part of it where the log gives its domain too. */
 function hostNames(hosts: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
+  let count = 0;
   for (const host of hosts.map((name) => name.toLowerCase())) {
     const short = firstLabel(host) ?? host;
-    const known = names.get(host) ?? names.get(short) ?? `host-${new Set(names.values()).size + 1}`;
-    names.set(host, known);
-    names.set(short, known);
+    const name = names.get(host) ?? names.get(short) ?? `host-${++count}`;
+    names.set(host, name);
+    names.set(short, name);
   }
   return names;
 }

@@ -108,7 +108,11 @@ function toEvents(
   placed: (event: KernelEvent) => KernelEvent,
 ): readonly KernelEvent[] {
   const copies = new Map<KernelEvent, KernelEvent[]>();
-  for (const [copy, first] of pairs) copies.set(first, [...(copies.get(first) ?? [first]), copy]);
+  for (const [copy, first] of pairs) {
+    const known = copies.get(first);
+    if (known === undefined) copies.set(first, [first, copy]);
+    else known.push(copy);
+  }
   const idOf = new Map([...pairs].map(([copy, first]) => [copy.id, first.id]));
   return events
     .filter((event) => !pairs.has(event))

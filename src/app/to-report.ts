@@ -28,12 +28,13 @@ export interface ToReportInput {
 }
 
 export function toReport({ trace, code, diagnosis, version, debug }: ToReportInput): ReportV1 {
+  const boots = countBoots(trace.boots);
   const failures = [...diagnosis.failures, ...(debug ? wrongImage(debug) : [])];
   return {
     schema: REPORT_SCHEMA,
     generator: { name: "stallscope", version },
     sources: [
-      ...trace.sources.map((source) => toSource(source, trace)),
+      ...trace.sources.map((source) => toSource(source, boots.get(source.id))),
       ...(debug
         ? [{ id: "v1", name: debug.input.name, kind: "vmlinux", bytes: debug.input.bytes } as const]
         : []),
@@ -69,11 +70,19 @@ function wrongImage({ input, readings }: NonNullable<ToReportInput["debug"]>) {
   ];
 }
 
-function toSource(source: Trace["sources"][number], trace: Trace): ReportSource {
-  const boots = trace.boots.filter(({ range, continuedIn = [] }) =>
-    [range, ...continuedIn].some((lines) => lines.source === source.id),
-  ).length;
-  return { ...source, ...(boots > 0 ? { boots } : {}) };
+/** How many boots have lines in each source. */
+function countBoots(boots: Trace["boots"]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { range, continuedIn = [] } of boots) {
+    for (const source of new Set([range, ...continuedIn].map((lines) => lines.source))) {
+      counts.set(source, (counts.get(source) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function toSource(source: Trace["sources"][number], boots: number | undefined): ReportSource {
+  return { ...source, ...(boots === undefined ? {} : { boots }) };
 }
 
 function toBoot(boot: Trace["boots"][number], index: number): ReportBoot {

@@ -17,26 +17,67 @@ interface Checked {
   readonly evidence: readonly Evidence[];
 }
 
-type Check = (sentence: string, group: IncidentGroup) => Checked | undefined;
+type Rule = NonNullable<Mechanism["claims"]>[number];
+
+/** A sentence with what it says, read once: a ticket has hundreds, and its log may hold thousands of incidents. */
+export interface Sentence {
+  readonly line: DocumentLine;
+  readonly address: RegExpExecArray | undefined;
+  readonly lockup: RegExpExecArray | undefined;
+  readonly time: RegExpExecArray | undefined;
+  readonly release: string | undefined;
+  /** What a mechanism knows of it, once asked. */
+  readonly rules: Map<Mechanism, Rule | undefined>;
+}
+
+/** The sentences of each source. */
+export type Sentences = ReadonlyMap<string, readonly Sentence[]>;
+
+export function readSentences(document: Trace["document"]): Sentences {
+  const sentences = new Map<string, Sentence[]>();
+  for (const line of document) {
+    const known = sentences.get(line.range.source);
+    if (known === undefined) sentences.set(line.range.source, [readSentence(line)]);
+    else known.push(readSentence(line));
+  }
+  return sentences;
+}
+
+function readSentence(line: DocumentLine): Sentence {
+  const address = /\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b/.exec(line.text);
+  const isOfHost = /节点|node|host|主机|machine|server|服务器/i.test(line.text);
+  const time = /(\d{4})[-/](\d\d)[-/](\d\d)[- T](\d\d:\d\d:\d\d)/.exec(line.text);
+  const isOfTime = /时间|time|when|at /i.test(line.text);
+  return {
+    line,
+    address: address !== null && isOfHost ? address : undefined,
+    lockup: /soft lockup - CPU#(\d{1,5}) stuck for (\d{1,6})s/.exec(line.text) ?? undefined,
+    time: time !== null && isOfTime ? time : undefined,
+    release: /\b\d{1,2}\.\d{1,3}\.\d{1,3}-[\w.~+-]{3,80}/.exec(line.text)?.[0],
+    rules: new Map(),
+  };
+}
+
+type Check = (sentence: Sentence, group: IncidentGroup) => Checked | undefined;
 
 const CHECKS: readonly Check[] = [checkHost, checkLockup, checkTime, checkRelease];
 
 export function checkClaims(
-  trace: Trace,
+  sentences: Sentences,
   group: IncidentGroup,
   hypotheses: readonly Hypothesis[],
   mechanism: Mechanism | undefined,
 ): readonly Claim[] {
   const claims: Claim[] = [];
   const sources = new Set(group.events.map((event) => event.range.source));
-  for (const line of trace.document) {
-    if (!sources.has(line.range.source) || claims.length >= MOST_CLAIMS) continue;
+  for (const sentence of [...sources].flatMap((source) => sentences.get(source) ?? [])) {
+    if (claims.length >= MOST_CLAIMS) break;
     for (const check of CHECKS) {
-      const checked = check(line.text, group);
-      if (checked) claims.push(toClaim(line, checked));
+      const checked = check(sentence, group);
+      if (checked) claims.push(toClaim(sentence.line, checked));
     }
-    const known = mechanism && checkAgainstMechanism(line.text, mechanism, hypotheses);
-    if (known) claims.push(toClaim(line, known));
+    const known = mechanism && checkAgainstMechanism(sentence, mechanism, hypotheses);
+    if (known) claims.push(toClaim(sentence.line, known));
   }
   return withoutRepeats(claims);
 }
@@ -66,13 +107,12 @@ function withoutRepeats(claims: readonly Claim[]): readonly Claim[] {
 }
 
 /** `node … 10.8.94.98` against a log whose host name spells an address (`gaoji-10-8-94-99`). */
-function checkHost(sentence: string, group: IncidentGroup): Checked | undefined {
-  const address = /\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b/.exec(sentence);
+function checkHost({ address }: Sentence, group: IncidentGroup): Checked | undefined {
   const first = group.events[0];
   const host = group.host;
   if (!address || !first || host === undefined) return undefined;
   const inHost = /(\d{1,3})[-.](\d{1,3})[-.](\d{1,3})[-.](\d{1,3})/.exec(host);
-  if (!inHost || !/节点|node|host|主机|machine|server|服务器/i.test(sentence)) return undefined;
+  if (!inHost) return undefined;
   const same = [1, 2, 3, 4].every((i) => Number(address[i]) === Number(inHost[i]));
   return {
     verdict: same ? "likely" : "unlikely",
@@ -87,8 +127,7 @@ function checkHost(sentence: string, group: IncidentGroup): Checked | undefined 
 }
 
 /** `CPU#114 stuck for 23s` said in prose: is that report in the log? */
-function checkLockup(sentence: string, group: IncidentGroup): Checked | undefined {
-  const said = /soft lockup - CPU#(\d{1,5}) stuck for (\d{1,6})s/.exec(sentence);
+function checkLockup({ lockup: said }: Sentence, group: IncidentGroup): Checked | undefined {
   if (!said) return undefined;
   const [cpu, seconds] = [Number(said[1]), Number(said[2])];
   const event = group.events.find(
@@ -111,9 +150,8 @@ function checkLockup(sentence: string, group: IncidentGroup): Checked | undefine
 }
 
 /** A date and time in the prose against the wall clock of the events. */
-function checkTime(sentence: string, group: IncidentGroup): Checked | undefined {
-  const said = /(\d{4})[-/](\d\d)[-/](\d\d)[- T](\d\d:\d\d:\d\d)/.exec(sentence);
-  if (!said || !/时间|time|when|at /i.test(sentence)) return undefined;
+function checkTime({ time: said }: Sentence, group: IncidentGroup): Checked | undefined {
+  if (!said) return undefined;
   const [, , month, day, clock] = said;
   const stamped = group.events.filter((event) => event.time?.wall !== undefined);
   const match = stamped.find((event) => event.time?.wall?.includes(`${month}-${day}T${clock}`));
@@ -140,10 +178,10 @@ function checkTime(sentence: string, group: IncidentGroup): Checked | undefined 
 }
 
 /** A kernel release named in the prose. */
-function checkRelease(sentence: string, group: IncidentGroup): Checked | undefined {
+function checkRelease({ release: said }: Sentence, group: IncidentGroup): Checked | undefined {
+  if (said === undefined) return undefined;
   const event = group.events.find((e) => e.kernel);
-  const said = /\b\d{1,2}\.\d{1,3}\.\d{1,3}-[\w.~+-]{3,80}/.exec(sentence)?.[0];
-  if (!event?.kernel || !event.kernelAt || said === undefined) return undefined;
+  if (!event?.kernel || !event.kernelAt) return undefined;
   const same = event.kernel.release === said;
   return {
     verdict: same ? "proven" : "ruled out",
@@ -161,14 +199,11 @@ function checkRelease(sentence: string, group: IncidentGroup): Checked | undefin
 }
 
 function checkAgainstMechanism(
-  sentence: string,
+  sentence: Sentence,
   mechanism: Mechanism,
   hypotheses: readonly Hypothesis[],
 ): Checked | undefined {
-  const lower = sentence.toLowerCase();
-  const rule = mechanism.claims?.find((claim) =>
-    claim.says.every((words) => words.some((word) => lower.includes(word))),
-  );
+  const rule = findRule(sentence, mechanism);
   if (!rule) return undefined;
   const decided = hypotheses.find((hypothesis) => hypothesis.id === rule.hypothesis);
   const verdict = rule.verdict ?? decided?.verdict;
@@ -178,6 +213,16 @@ function checkAgainstMechanism(
     reason: rule.reason,
     evidence: decided ? [...decided.for, ...decided.against].slice(0, 3) : [],
   };
+}
+
+function findRule({ line, rules }: Sentence, mechanism: Mechanism): Rule | undefined {
+  if (rules.has(mechanism)) return rules.get(mechanism);
+  const lower = line.text.toLowerCase();
+  const rule = mechanism.claims?.find((claim) =>
+    claim.says.every((words) => words.some((word) => lower.includes(word))),
+  );
+  rules.set(mechanism, rule);
+  return rule;
 }
 
 function lineEvidence(event: KernelEvent, how: Text): Evidence {

@@ -79,18 +79,37 @@ function owner(event: KernelEvent): string | undefined {
 export function findCycle(waits: readonly Wait[]): readonly Wait[] | undefined {
   const next = new Map<string, Wait>();
   for (const wait of waits) if (wait.waitsFor !== "unknown") next.set(partyKey(wait.waiter), wait);
+  const inCycle = partiesInCycles(next);
   for (const start of next.keys()) {
+    if (!inCycle.has(start)) continue;
     const path: Wait[] = [];
-    let at: string | undefined = start;
-    while (at !== undefined && path.length <= next.size) {
-      const wait: Wait | undefined = next.get(at);
-      if (!wait || wait.waitsFor === "unknown") break;
+    let at = start;
+    do {
+      const wait = next.get(at);
+      if (!wait || wait.waitsFor === "unknown") return undefined;
       path.push(wait);
       at = partyKey(wait.waitsFor);
-      if (at === start) return path;
-    }
+    } while (at !== start);
+    return path;
   }
   return undefined;
+}
+
+/** Each party is walked over once: thousands of tasks may wait in one row. */
+function partiesInCycles(next: ReadonlyMap<string, Wait>): ReadonlySet<string> {
+  const walkOf = new Map<string, string>();
+  const inCycle = new Set<string>();
+  const after = (party: string): string | undefined => {
+    const wait = next.get(party);
+    return !wait || wait.waitsFor === "unknown" ? undefined : partyKey(wait.waitsFor);
+  };
+  for (const start of next.keys()) {
+    let at: string | undefined = start;
+    for (; at !== undefined && !walkOf.has(at); at = after(at)) walkOf.set(at, start);
+    if (at === undefined || walkOf.get(at) !== start) continue;
+    for (; at !== undefined && !inCycle.has(at); at = after(at)) inCycle.add(at);
+  }
+  return inCycle;
 }
 
 /** The waited-for party with no edge of its own and the most waiters; else the first stuck CPU. */

@@ -4,15 +4,17 @@
 import type { Mechanism } from "#mechanisms/mechanism.ts";
 import { mechanisms as allMechanisms } from "#mechanisms/mechanisms.ts";
 import type { Fact, FactKind, FactOf, FactView } from "#model/fact.ts";
-import type { KernelEvent } from "#model/kernel-event.ts";
+import type { HeldLocks, KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading, Progress } from "#model/machine-fact.ts";
+import type { Notice } from "#model/notice.ts";
 import type { Trace } from "#model/reading.ts";
-import { checkClaims } from "./claims.ts";
+import { checkClaims, readSentences, type Sentences } from "./claims.ts";
 import { faultCulprit, findCulprit } from "./culprit.ts";
 import type { Diagnosis, Failure, IncidentDiagnosis } from "./diagnosis.ts";
 import { eventFacts } from "./facts/event-facts.ts";
 import type { TraceContext } from "./facts/fact-rule.ts";
 import { incidentFacts } from "./facts/incident-facts.ts";
+import { type LockList, toLockList } from "./facts/lock-list.ts";
 import { findFindings } from "./findings.ts";
 import { groupIncidents, type IncidentGroup } from "./incidents.ts";
 import { primaryOf } from "./primary.ts";
@@ -42,15 +44,18 @@ export function diagnose(trace: Trace, options: DiagnoseOptions = {}): Diagnosis
     code: options.code ?? new Map<string, CodeReading>(),
     progress: options.progress ?? new Map<string, Progress>(),
     locals: options.locals ?? new Map(),
+    lockListOf: lockLists(trace),
+    noticesOf: noticesByBoot(trace),
   };
   const byEvent = computeEventFacts(given, failed);
+  const sentences = readSentences(trace.document);
   const groups = groupIncidents(trace.events, (id) => byEvent.get(id) ?? []);
   const incidents = groups.map((group, index) => {
     const own = group.events.flatMap((event) => byEvent.get(event.id) ?? []);
     const facts = withIncidentFacts(given, group, own, failed);
     return explain(
       `i${index + 1}`,
-      trace,
+      sentences,
       group,
       facts,
       options.mechanisms ?? allMechanisms,
@@ -71,15 +76,35 @@ function guarded<T>(part: string, failed: OnFailure, compute: () => readonly T[]
 }
 
 /** What every fact rule is handed besides the facts before it. */
-type Given = Pick<TraceContext, "trace" | "code" | "progress" | "locals">;
+type Given = Omit<TraceContext, "all">;
+
+function lockLists({ events }: Trace): (boot: number) => LockList | undefined {
+  const byBoot = new Map<number, HeldLocks[]>();
+  for (const { boot, heldLocks = [] } of events) {
+    const known = byBoot.get(boot);
+    if (known === undefined) byBoot.set(boot, [...heldLocks]);
+    else for (const list of heldLocks) known.push(list);
+  }
+  const sorted = new Map([...byBoot].map(([boot, lists]) => [boot, toLockList(lists)]));
+  return (boot) => sorted.get(boot);
+}
+
+function noticesByBoot({ notices }: Trace): (boot: number) => readonly Notice[] {
+  const byBoot = new Map<number, Notice[]>();
+  for (const notice of notices) {
+    const known = byBoot.get(notice.boot);
+    if (known === undefined) byBoot.set(notice.boot, [notice]);
+    else known.push(notice);
+  }
+  return (boot) => byBoot.get(boot) ?? [];
+}
 
 function computeEventFacts(given: Given, failed: OnFailure): ReadonlyMap<string, readonly Fact[]> {
   const byEvent = new Map<string, readonly Fact[]>();
-  const withHeldLocks = given.trace.events.filter((event) => event.heldLocks !== undefined);
   for (const event of given.trace.events) {
     const facts: Fact[] = [];
     for (const rule of eventFacts) {
-      const context = { ...given, withHeldLocks, all: selector(facts) };
+      const context = { ...given, all: selector(facts) };
       const compute = () => rule.compute(event, context);
       facts.push(...guarded(`fact ${rule.id} of ${event.id}`, failed, compute));
     }
@@ -103,15 +128,26 @@ function withIncidentFacts(
   return view;
 }
 
-/** A live view: facts pushed later are seen by later questions. */
+/** A live view: facts pushed later are seen by later questions. Every rule asks, so they lie sorted by kind. */
 function selector(facts: readonly Fact[]): FactView["all"] {
-  return <K extends FactKind>(kind: K) =>
-    facts.filter((fact): fact is FactOf<K> => fact.kind === kind);
+  const byKind = new Map<FactKind, Fact[]>();
+  let seen = 0;
+  return <K extends FactKind>(kind: K) => {
+    for (; seen < facts.length; seen += 1) {
+      const fact = facts[seen];
+      if (fact === undefined) continue;
+      const known = byKind.get(fact.kind);
+      if (known === undefined) byKind.set(fact.kind, [fact]);
+      else known.push(fact);
+    }
+    // Under a kind lie the facts of that kind only.
+    return (byKind.get(kind) ?? []) as FactOf<K>[];
+  };
 }
 
 function explain(
   id: string,
-  trace: Trace,
+  sentences: Sentences,
   group: IncidentGroup,
   facts: FactView,
   mechanisms: readonly Mechanism[],
@@ -150,7 +186,7 @@ function explain(
         rule.isMissing(facts) ? [rule] : [],
       ),
     ),
-    claims: checkClaims(trace, group, hypotheses, best?.mechanism),
+    claims: checkClaims(sentences, group, hypotheses, best?.mechanism),
   };
 }
 

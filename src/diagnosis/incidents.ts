@@ -40,18 +40,19 @@ export function groupIncidents(
   facts: FactsOf,
 ): readonly IncidentGroup[] {
   const groups: OpenGroup[] = [];
+  const homes = new Map<string, OpenGroup>();
   for (const event of events) {
-    const home = findHome(groups, event, facts);
-    if (home) home.events.push(event);
-    else {
-      groups.push({
-        boot: event.boot,
-        events: [event],
-        ...(event.host === undefined ? {} : { host: event.host }),
-      });
-    }
+    const asker = event.askedBy === undefined ? undefined : homes.get(event.askedBy);
+    const home = findHome(groups, event, asker, facts) ?? openGroup(event);
+    if (home.events.length === 0) groups.push(home);
+    home.events.push(event);
+    homes.set(event.id, home);
   }
   return groups.filter((group) => group.events.some((event) => !BACKTRACES.has(event.kind)));
+}
+
+function openGroup({ boot, host }: KernelEvent): OpenGroup {
+  return { boot, events: [], ...(host === undefined ? {} : { host }) };
 }
 
 /** How far back to look: a log with a million events must not cost its square. */
@@ -60,14 +61,13 @@ const OPEN_GROUPS = 32;
 function findHome(
   groups: readonly OpenGroup[],
   event: KernelEvent,
+  asker: OpenGroup | undefined,
   facts: FactsOf,
 ): OpenGroup | undefined {
   for (let i = groups.length - 1; i >= Math.max(0, groups.length - OPEN_GROUPS); i--) {
     const group = groups[i];
     if (!group || group.boot !== event.boot || group.host !== event.host) continue;
-    if (event.askedBy !== undefined && group.events.some((e) => e.id === event.askedBy))
-      return group;
-    if (belongs(group, event, facts)) return group;
+    if (group === asker || belongs(group, event, facts)) return group;
   }
   return undefined;
 }

@@ -2,7 +2,13 @@
 // task is a party of its own.
 
 import { type Text, text } from "#base/text.ts";
-import type { CsdWaitFact, FactView, LockSpinFact, SampleFact } from "#model/fact.ts";
+import type {
+  CsdWaitFact,
+  FactView,
+  LockSpinFact,
+  SampleFact,
+  StopMachineFact,
+} from "#model/fact.ts";
 import type { Evidence, Verdict } from "#model/verdict.ts";
 import type { Party, Wait, WaitKind } from "./diagnosis.ts";
 import { poolWaits, timerWaits } from "./kthread-waits.ts";
@@ -56,7 +62,8 @@ export function partyKey(party: Party): string {
 function ipiWaits(facts: FactView): readonly Wait[] {
   const all = facts.all("csd-wait");
   const certain = all.filter((wait) => wait.certain);
-  const guessed = all.filter((wait) => !wait.certain && !certain.some((c) => c.cpu === wait.cpu));
+  const settled = new Set(certain.map((wait) => wait.cpu));
+  const guessed = all.filter((wait) => !wait.certain && !settled.has(wait.cpu));
   return [...certain, ...guessed].map(toIpiWait);
 }
 
@@ -123,6 +130,9 @@ function stuckCpus(facts: FactView): Set<number> {
   ]);
 }
 
+/** Named as possible holders of one lock; that many CPUs running at once single out nobody anyway. */
+const MOST_HOLDERS = 16;
+
 /** A CPU nobody complains about may have stood in the lock's slow path for a moment only. */
 function toLockWaits(
   spin: LockSpinFact,
@@ -152,14 +162,17 @@ function toLockWaits(
     ];
   }
   const verdict: Verdict = holders.length === 1 ? "likely" : "possible";
-  return holders.map((holder) => ({
+  const more = holders.length - MOST_HOLDERS;
+  const [rest, restZh] =
+    more > 0 ? [`, as may ${more} more CPUs`, `，另有 ${more} 个 CPU 同样可能`] : ["", ""];
+  return holders.slice(0, MOST_HOLDERS).map((holder) => ({
     waiter,
     waitsFor: { cpu: holder.cpu ?? 0, ...(holder.task ? { task: holder.task } : {}) },
     for: kind,
     verdict,
     text: text(
-      `CPU ${spin.cpu} spins for a ${spin.lock}${lock}; CPU ${holder.cpu}, stuck at the same time and not waiting itself, ${holders.length === 1 ? "likely" : "possibly"} holds it`,
-      `CPU ${spin.cpu} 在自旋等待 ${spin.lock}${lock}；同时卡住且自身没有在等待的 CPU ${holder.cpu} ${holders.length === 1 ? "很可能" : "可能"}持有它`,
+      `CPU ${spin.cpu} spins for a ${spin.lock}${lock}; CPU ${holder.cpu}, stuck at the same time and not waiting itself, ${holders.length === 1 ? "likely" : "possibly"} holds it${rest}`,
+      `CPU ${spin.cpu} 在自旋等待 ${spin.lock}${lock}；同时卡住且自身没有在等待的 CPU ${holder.cpu} ${holders.length === 1 ? "很可能" : "可能"}持有它${restZh}`,
     ),
     evidence: [...spin.evidence, ...holderEvidence(holder)],
   }));
@@ -265,9 +278,30 @@ function busyWaits(facts: FactView): readonly Wait[] {
   });
 }
 
+/** Lines of other CPUs shown beside a waiter's own. */
+const MOST_OTHERS = 8;
+
+/** All CPUs that arrived are the proof; of thousands each wait shows its own line and some others. */
+function stopEvidence(
+  facts: FactView,
+  stop: StopMachineFact,
+): (cpu: number) => readonly Evidence[] {
+  if (stop.evidence.length <= MOST_OTHERS) return () => stop.evidence;
+  const events = new Set(stop.events);
+  const own = new Map<number, readonly Evidence[]>();
+  for (const sample of facts.all("sample")) {
+    if (sample.cpu !== undefined && events.has(sample.event)) {
+      own.set(sample.cpu, sample.evidence.slice(0, 1));
+    }
+  }
+  const others = stop.evidence.slice(0, MOST_OTHERS);
+  return (cpu) => [...(own.get(cpu) ?? []), ...others];
+}
+
 function stopWaits(facts: FactView): readonly Wait[] {
-  return facts.all("stop-machine").flatMap((stop) =>
-    stop.waiting.flatMap((cpu): readonly Wait[] => {
+  return facts.all("stop-machine").flatMap((stop) => {
+    const evidenceOf = stopEvidence(facts, stop);
+    return stop.waiting.flatMap((cpu): readonly Wait[] => {
       const only = stop.missing.length === 1 ? stop.missing[0] : undefined;
       return [
         {
@@ -285,9 +319,9 @@ function stopWaits(facts: FactView): readonly Wait[] {
                   `CPU ${cpu} waits in multi_cpu_stop; CPU ${only} is the only one missing`,
                   `CPU ${cpu} 在 multi_cpu_stop 中等待；只有 CPU ${only} 没有到达`,
                 ),
-          evidence: stop.evidence,
+          evidence: evidenceOf(cpu),
         },
       ];
-    }),
-  );
+    });
+  });
 }

@@ -2,7 +2,6 @@
 // costs something; the cost is said with it (KERNEL.md 5.2).
 
 import { text } from "#base/text.ts";
-import type { FactView } from "#model/fact.ts";
 import type { MissingRule, RemedyRule } from "./mechanism.ts";
 import { stalledCpus } from "./stalled.ts";
 
@@ -193,7 +192,13 @@ export const backtraceOfAwaited: MissingRule = {
     "它在本日志中没有任何记录；其调用栈可以区分关中断、核心失效和处理器间中断丢失",
   ),
   command: "sysctl -w kernel.sysrq=1; dmesg -n 1; echo l > /proc/sysrq-trigger",
-  isMissing: (facts) => !facts.all("csd-wait").some((wait) => hasSample(facts, wait.awaited)),
+  isMissing: (facts) => {
+    const cpus = stalledCpus(facts);
+    const sampled = new Set(facts.all("sample").map((sample) => sample.cpu));
+    return !facts
+      .all("csd-wait")
+      .some(({ awaited }) => awaited !== undefined && cpus.has(awaited) && sampled.has(awaited));
+  },
 };
 
 export const secondSample: MissingRule = {
@@ -238,11 +243,3 @@ export const vmcoreOfTheStall: MissingRule = {
   ),
   isMissing: () => true,
 };
-
-function hasSample(facts: FactView, cpu: number | undefined): boolean {
-  return (
-    cpu !== undefined &&
-    stalledCpus(facts).has(cpu) &&
-    facts.all("sample").some((sample) => sample.cpu === cpu)
-  );
-}

@@ -15,7 +15,7 @@ import {
   yes,
 } from "./find.ts";
 import type { HypothesisRule } from "./mechanism.ts";
-import { isWaiting, lockSpins, stalledSamples } from "./stalled.ts";
+import { lockSpins, stalledSamples, waiting } from "./stalled.ts";
 
 type Locks = readonly LockSpinFact["lock"][];
 
@@ -37,7 +37,8 @@ export function holderRunsOn(locks: Locks): HypothesisRule {
           const others = stalledSamples(facts).filter(
             (s) => s.cpu !== undefined && !waiters.has(s.cpu),
           );
-          const running = evidenceOf(others.filter((s) => !isWaiting(facts, s)));
+          const isWaiting = waiting(facts);
+          const running = evidenceOf(others.filter((s) => !isWaiting(s)));
           const all = evidenceOf(others);
           return contrast(
             running,

@@ -50,9 +50,14 @@ function showsPlace(sample: SampleFact): boolean {
   return sample.symbols.length > 0 || sample.work !== undefined;
 }
 
-/** Evidence of stalled samples that satisfy a predicate. */
-export function stalled(holds: (sample: SampleFact, facts: FactView) => boolean): Find {
-  return (facts) => evidenceOf(stalledSamples(facts).filter((s) => holds(s, facts)));
+type OfSample = (sample: SampleFact) => boolean;
+
+/** Evidence of stalled samples that satisfy a predicate, which may ask whether a sample was taken in a wait. */
+export function stalled(holds: (sample: SampleFact, isWaiting: OfSample) => boolean): Find {
+  return (facts) => {
+    const isWaiting = waiting(facts);
+    return evidenceOf(stalledSamples(facts).filter((s) => holds(s, isWaiting)));
+  };
 }
 
 /** One of the innermost `depth` functions is one of these. */
@@ -64,16 +69,18 @@ export function isIn(
   return sample.symbols.slice(0, depth).some((name) => names.has(name));
 }
 
-/** The sample was taken in a wait for another CPU: IPI acknowledgement, lock, rendezvous. */
-export function isWaiting(facts: FactView, sample: SampleFact): boolean {
+/**
+ * Tells of a sample whether it was taken in a wait for another CPU: IPI acknowledgement, lock, rendezvous.
+ * The waits are gathered once: an incident may have thousands of samples and as many waits.
+ */
+export function waiting(facts: FactView): OfSample {
   const waits: readonly Fact[] = [
     ...facts.all("csd-wait"),
     ...facts.all("lock-spin"),
     ...facts.all("stop-machine"),
   ];
-  return (
-    waits.some((wait) => wait.events.includes(sample.event)) || isIn(sample, IPI_STAND, NEAR_RIP)
-  );
+  const events = new Set(waits.flatMap((wait) => wait.events));
+  return (sample) => events.has(sample.event) || isIn(sample, IPI_STAND, NEAR_RIP);
 }
 
 /** Lock waits of CPUs that get nowhere; a fault inside a lock function is none. */

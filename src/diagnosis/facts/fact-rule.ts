@@ -4,7 +4,9 @@
 import type { Fact, FactKind, FactOf } from "#model/fact.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading, Progress } from "#model/machine-fact.ts";
+import type { Notice } from "#model/notice.ts";
 import type { Trace } from "#model/reading.ts";
+import type { LockList } from "./lock-list.ts";
 
 /** A variable as debug information places it; `bits` only for a known integer or pointer. */
 export interface LocalValue {
@@ -20,8 +22,10 @@ export interface TraceContext {
   readonly code: ReadonlyMap<string, CodeReading>;
   /** How far a CPU had moved since its report before, by id of the later event. */
   readonly progress: ReadonlyMap<string, Progress>;
-  /** The few events lockdep's list of held locks was printed with: searched for every hung task. */
-  readonly withHeldLocks?: readonly KernelEvent[];
+  /** Lockdep's lists of held locks of a boot, sorted: looked into for every hung task. */
+  readonly lockListOf?: (boot: number) => LockList | undefined;
+  /** The notices of a boot: looked through for every incident. */
+  readonly noticesOf?: (boot: number) => readonly Notice[];
   /** Local variables at the trap by event id, where a vmlinux of this build was given. */
   readonly locals: ReadonlyMap<string, readonly LocalValue[]>;
   /** Facts already computed, of the kinds declared in `needs`. */

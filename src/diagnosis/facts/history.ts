@@ -19,7 +19,9 @@ export const repeat: IncidentFactRule = {
     const byCpu = new Map<number, KernelEvent[]>();
     for (const event of events) {
       if (event.kind !== "soft-lockup" || event.cpu === undefined) continue;
-      byCpu.set(event.cpu, [...(byCpu.get(event.cpu) ?? []), event]);
+      const known = byCpu.get(event.cpu);
+      if (known === undefined) byCpu.set(event.cpu, [event]);
+      else known.push(event);
     }
     return [...byCpu]
       .filter(([, reports]) => reports.length > 1)
@@ -141,11 +143,11 @@ const MOST_NEIGHBORS = 40;
 export const neighbors: IncidentFactRule = {
   id: "neighbor",
   needs: [],
-  compute: ({ events, trace }) => {
+  compute: ({ events, trace, noticesOf }) => {
     const [first, last] = [events[0], events.at(-1)];
     if (!first || !last) return [];
     const found: NeighborFact[] = [];
-    for (const notice of trace.notices) {
+    for (const notice of noticesOf?.(first.boot) ?? trace.notices) {
       if (notice.boot !== first.boot || found.length >= MOST_NEIGHBORS) continue;
       const before = secondsBetween(notice.time, first.time);
       const after = secondsBetween(last.time, notice.time);
@@ -271,14 +273,13 @@ function missingCpus(
   waiting: readonly number[],
   sampled: readonly number[],
 ): number[] {
-  const elsewhere = sampled.filter((cpu) => !waiting.includes(cpu));
+  const inside = new Set(waiting);
+  const elsewhere = sampled.filter((cpu) => !inside.has(cpu));
   const stated = context
     .all("boot-state")
     .find((f) => f.name === "cpus" || f.name === "nr-cpu-ids");
   const count = stated ? Number.parseInt(stated.value, 10) : Number.NaN;
   if (!Number.isInteger(count) || count > 8192) return [...new Set(elsewhere)];
-  const missing = Array.from({ length: count }, (_, cpu) => cpu).filter(
-    (cpu) => !waiting.includes(cpu),
-  );
+  const missing = Array.from({ length: count }, (_, cpu) => cpu).filter((cpu) => !inside.has(cpu));
   return missing.length <= Math.max(1, waiting.length) ? missing : [...new Set(elsewhere)];
 }

@@ -9,6 +9,32 @@ export interface ListedHolder {
   readonly lock: HeldLock;
 }
 
+/** All lists of a boot, sorted once: there may be thousands of hung tasks and of tasks that hold locks. */
+export interface LockList {
+  readonly byPid: ReadonlyMap<number | undefined, HeldLocks>;
+  /** By the lock's address the tasks that took further locks after it, by their pid. */
+  readonly wentOn: ReadonlyMap<bigint, ReadonlyMap<number | undefined, ListedHolder>>;
+}
+
+export function toLockList(lists: readonly HeldLocks[]): LockList {
+  const byPid = new Map<number | undefined, HeldLocks>();
+  const wentOn = new Map<bigint, Map<number | undefined, ListedHolder>>();
+  for (const list of lists) {
+    const { task, locks } = list;
+    if (!byPid.has(task.pid)) byPid.set(task.pid, list);
+    const seen = new Set<bigint>();
+    for (const lock of locks) {
+      // A lock that is listed twice counts where it stands first.
+      if (seen.has(lock.address)) continue;
+      seen.add(lock.address);
+      if (lock === locks.at(-1)) continue;
+      const holders = wentOn.get(lock.address) ?? new Map<number | undefined, ListedHolder>();
+      wentOn.set(lock.address, holders.set(task.pid, { task, lock }));
+    }
+  }
+  return { byPid, wentOn };
+}
+
 /**
  * The only other task that lists the lock `event`'s task sleeps for and took further locks after it, so it
  * has it. Undefined when there are several or none: a task whose last entry it is may be one more waiter.
@@ -16,17 +42,13 @@ export interface ListedHolder {
 export function holderByLockList(
   event: KernelEvent,
   symbols: readonly string[],
-  lists: readonly HeldLocks[],
+  { byPid, wentOn }: LockList,
 ): ListedHolder | undefined {
-  const own = lists.find((list) => list.task.pid === event.task?.pid);
+  const own = byPid.get(event.task?.pid);
   const wanted = own?.locks.at(-1);
   if (!own || !wanted || !symbols.includes(plainSymbol(wanted.by))) return undefined;
-  const others = lists
-    .filter((list) => list.task.pid !== own.task.pid)
-    .flatMap((list) => {
-      const lock = list.locks.find((candidate) => candidate.address === wanted.address);
-      return lock && list.locks.at(-1) !== lock ? [{ task: list.task, lock }] : [];
-    });
-  const holders = new Map(others.map((holder) => [holder.task.pid, holder]));
-  return holders.size === 1 ? [...holders.values()][0] : undefined;
+  const holders = wentOn.get(wanted.address);
+  const others = (holders?.size ?? 0) - (holders?.has(own.task.pid) ? 1 : 0);
+  if (others !== 1) return undefined;
+  return [...(holders?.values() ?? [])].find(({ task }) => task.pid !== own.task.pid);
 }

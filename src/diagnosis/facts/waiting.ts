@@ -102,10 +102,8 @@ export const asleepOn: EventFactRule = {
     if (event.kind !== "hung-task" || !event.task) return [];
     const symbols = context.all("sample").find((s) => s.event === event.id)?.symbols ?? [];
     const stack = sleepKind(symbols);
-    const lists = (context.withHeldLocks ?? []).flatMap((e) =>
-      e.boot === event.boot ? (e.heldLocks ?? []) : [],
-    );
-    const listed = event.blockedOn?.owner ? undefined : holderByLockList(event, symbols, lists);
+    const list = event.blockedOn?.owner ? undefined : context.lockListOf?.(event.boot);
+    const listed = list && holderByLockList(event, symbols, list);
     return [
       {
         kind: "asleep-on",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { KernelEvent } from "#model/kernel-event.ts";
-import { openEventStore } from "./event-store.ts";
+import { type HeldByAll, nothingHeld, openEventStore } from "./event-store.ts";
 
 describe("openEventStore", () => {
   test("keeps everything of a log that is no storm, in order", () => {
@@ -38,10 +38,24 @@ describe("openEventStore", () => {
     const left = gaps.reduce((sum, gap) => sum + Number.parseInt(gap.text?.en ?? "", 10), 0);
     expect(left + events.length).toBe(60_000);
   });
+
+  test("all logs of a folder together are bounded, and each says what it left out", () => {
+    const held = nothingHeld();
+    const logs = Array.from({ length: 60 }, () =>
+      store(1000, (n) => ({ function: `f${n}` }), held),
+    );
+    const given = logs.reduce((sum, { events }) => sum + events.length, 0);
+    const left = logs
+      .flatMap(({ gaps }) => gaps)
+      .reduce((sum, gap) => sum + Number.parseInt(gap.text?.en ?? "", 10), 0);
+    expect(given).toBeLessThan(20_100);
+    expect(given + left).toBe(60_000);
+    expect(logs.at(-1)?.events.at(-1)?.id).toBe("e999");
+  });
 });
 
-function store(count: number, change: (n: number) => Partial<KernelEvent>) {
-  const opened = openEventStore();
+function store(count: number, change: (n: number) => Partial<KernelEvent>, held?: HeldByAll) {
+  const opened = openEventStore(held);
   for (let n = 0; n < count; n++) {
     opened.add({
       id: `e${n}`,

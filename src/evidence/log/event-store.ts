@@ -15,12 +15,26 @@ export interface EventStore {
   gaps(): readonly ReadingGap[];
 }
 
+/** What the stores of all logs of one analysis hold together. */
+export interface HeldByAll {
+  events: number;
+  chars: number;
+}
+
+export function nothingHeld(): HeldByAll {
+  return { events: 0, chars: 0 };
+}
+
 /** Events of one signature kept in full, besides the newest. */
 const FULL_PER_SIGNATURE = 200;
 /** Events kept in full before only new signatures are. */
 const FULL_IN_ALL = 10_000;
 /** Characters of the events kept; beyond it only light events of known signatures replace their newest. */
 const MOST_CHARS = 1 << 26;
+/** Events that all logs of one analysis keep together: a folder may hold any number of logs. */
+const MOST_OF_ALL_LOGS = 20_000;
+/** Beyond it so many logs still give their newest report. */
+const MOST_NEWEST = 5_000;
 /** An event of this many characters is light. */
 const LIGHT = 1 << 14;
 /** Signatures told apart; a log of more is no log of one machine's stalls. The others share one entry. */
@@ -40,36 +54,39 @@ interface Kept {
   readonly event: KernelEvent;
 }
 
-export function openEventStore(): EventStore {
+export function openEventStore(held: HeldByAll = nothingHeld()): EventStore {
   const entries = new Map<string, Entry>();
   const kept: Kept[] = [];
   let order = 0;
-  let chars = 0;
 
   /** Is there room for one more in full? */
   function hasRoom(entry: Entry): boolean {
-    if (chars >= MOST_CHARS) return false;
+    if (held.chars >= MOST_CHARS || held.events >= MOST_OF_ALL_LOGS) return false;
     return entry.full < (kept.length < FULL_IN_ALL ? FULL_PER_SIGNATURE : 1);
   }
 
   /** The newest of its signature, unless it is too heavy to be kept. */
   function takeNewest(entry: Entry, one: Kept): void {
     const weight = weightOf(one.event);
-    if (chars >= MOST_CHARS && weight > LIGHT) {
+    const isFull = entry.newest === undefined && held.events >= MOST_OF_ALL_LOGS + MOST_NEWEST;
+    if (isFull || (held.chars >= MOST_CHARS && weight > LIGHT)) {
       leaveOut(entry, one.event.range);
       return;
     }
-    if (entry.newest !== undefined) {
-      chars -= weightOf(entry.newest.event);
+    if (entry.newest === undefined) {
+      held.events += 1;
+    } else {
+      held.chars -= weightOf(entry.newest.event);
       leaveOut(entry, entry.newest.event.range);
     }
-    chars += weight;
+    held.chars += weight;
     entry.newest = one;
   }
 
   function entryOf(event: KernelEvent): Entry {
     const own = signatureOf(event);
-    const isOpen = entries.size < MAX_SIGNATURES && chars < MOST_CHARS;
+    const isOpen =
+      entries.size < MAX_SIGNATURES && held.chars < MOST_CHARS && held.events < MOST_OF_ALL_LOGS;
     const signature = isOpen ? own : OTHERS;
     const known = entries.get(own) ?? entries.get(signature);
     if (known !== undefined) return known;
@@ -89,7 +106,8 @@ export function openEventStore(): EventStore {
         return;
       }
       entry.full++;
-      chars += weightOf(event);
+      held.events += 1;
+      held.chars += weightOf(event);
       kept.push(one);
     },
     events: () =>

@@ -5,7 +5,7 @@ import { text } from "#base/text.ts";
 import type { Notice } from "#model/notice.ts";
 import type { Reading, ReadingGap, SourceInfo } from "#model/reading.ts";
 import { openBoots } from "./boots.ts";
-import { openEventStore } from "./event-store.ts";
+import { type HeldByAll, openEventStore } from "./event-store.ts";
 import type { FileSummary } from "./framing/files.ts";
 import { type FramingMachine, openFraming } from "./framing/open-framing.ts";
 import { openNewestFirst } from "./newest-first.ts";
@@ -18,6 +18,8 @@ export interface LogOptions {
   readonly id: string;
   /** File name as the user gave it. */
   readonly name: string;
+  /** Shared by the logs of one analysis, which are bounded together; absent: this log is the only one. */
+  readonly held?: HeldByAll;
 }
 
 export interface NextFile extends LogOptions {
@@ -33,7 +35,7 @@ export interface LogReader {
 }
 
 export function openLog(options: LogOptions): LogReader {
-  const events = openEventStore();
+  const events = openEventStore(options.held);
   const notices: Notice[] = [];
   const files: LogOptions[] = [options];
   const missing: ReadingGap[] = [];

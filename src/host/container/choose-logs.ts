@@ -5,6 +5,7 @@ import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { isLogName, type OrderedLog } from "./log-order.ts";
 import {
   findPartHead,
+  foldersWithParts,
   HEAD_BYTES,
   inDumpOrder,
   isPutTogether,
@@ -28,12 +29,13 @@ export function chooseLogs(
 ): readonly OrderedLog[] {
   const parts: string[] = [];
   const others: string[] = [];
+  const withParts = foldersWithParts(paths);
   for (const path of paths) {
     const name = parsePstoreName(path);
     const why =
       name !== undefined
         ? whyNoLog(name)
-        : isPutTogether(path, paths)
+        : isPutTogether(path, withParts)
           ? "put together from the parts beside it, which are read instead"
           : undefined;
     if (leave !== undefined && why !== undefined) leave(path, why);

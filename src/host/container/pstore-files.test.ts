@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   findPartHead,
+  foldersWithParts,
   inDumpOrder,
   isPutTogether,
   parsePstoreName,
@@ -110,5 +111,9 @@ describe("parsePstoreName", () => {
 
 test("dmesg.txt is left only where its parts lie beside it", () => {
   const paths = ["1/dmesg.txt", "1/dmesg-efi-176120000001001", "2/dmesg.txt"];
-  expect(paths.map((path) => isPutTogether(path, paths))).toEqual([true, false, false]);
+  expect(paths.map((path) => isPutTogether(path, foldersWithParts(paths)))).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

@@ -58,13 +58,18 @@ export function whyNoLog({ type, isPacked }: PstoreName): string | undefined {
 }
 
 /** Is it the text systemd-pstore put together of the parts that lie beside it? */
-export function isPutTogether(path: string, paths: readonly string[]): boolean {
-  if (basename(path) !== "dmesg.txt") return false;
-  const folder = dirname(path);
-  return paths.some((other) => {
-    const name = dirname(other) === folder ? parsePstoreName(other) : undefined;
-    return name?.type === "dmesg" && !name.isPacked;
-  });
+export function isPutTogether(path: string, withParts: ReadonlySet<string>): boolean {
+  return basename(path) === "dmesg.txt" && withParts.has(dirname(path));
+}
+
+/** Folders that hold parts of a dump: systemd-pstore makes one for every dump. */
+export function foldersWithParts(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    paths.flatMap((path) => {
+      const name = parsePstoreName(path);
+      return name?.type === "dmesg" && !name.isPacked ? [dirname(path)] : [];
+    }),
+  );
 }
 
 interface Part extends PartHead {

@@ -13,7 +13,7 @@ import {
   yes,
 } from "../find.ts";
 import type { HypothesisRule } from "../mechanism.ts";
-import { isWaiting, stalledSamples } from "../stalled.ts";
+import { stalledSamples, waiting } from "../stalled.ts";
 import { burstOfMany, isGuest } from "./signs.ts";
 
 export const freezeHypotheses: readonly HypothesisRule[] = [
@@ -100,9 +100,9 @@ export const freezeHypotheses: readonly HypothesisRule[] = [
         ifNo: "unlikely",
         look: (facts) => {
           const samples = stalledSamples(facts);
-          const waiting = evidenceOf(samples.filter((s) => isWaiting(facts, s)));
+          const blocked = evidenceOf(samples.filter(waiting(facts)));
           const all = evidenceOf(samples);
-          return contrast(waiting, all, "sampled in no wait", "采样时不在任何等待中");
+          return contrast(blocked, all, "sampled in no wait", "采样时不在任何等待中");
         },
       },
     ],

@@ -5,7 +5,7 @@ import { text } from "#base/text.ts";
 import { everyReport } from "../collecting.ts";
 import { evidenceOf, shown } from "../find.ts";
 import type { Mechanism } from "../mechanism.ts";
-import { isWaiting, stalledSamples } from "../stalled.ts";
+import { stalledSamples, waiting } from "../stalled.ts";
 import { freezeHypotheses } from "./hypotheses.ts";
 import { freezeRemedies } from "./remedies.ts";
 import { burstOfMany, hypervisorSpoke, inOtherCode, isGuest, jumped } from "./signs.ts";
@@ -54,7 +54,7 @@ export const hypervisorFreeze: Mechanism = {
         "stuck CPUs wait for another CPU or for a lock: a chain explains them together",
         "锁死的 CPU 在等待其他 CPU 或锁：等待链足以解释全部报告",
       ),
-      find: (facts) => evidenceOf(stalledSamples(facts).filter((s) => isWaiting(facts, s))),
+      find: (facts) => evidenceOf(stalledSamples(facts).filter(waiting(facts))),
     },
     {
       id: "interrupts-off",

@@ -5,17 +5,17 @@ import { text } from "#base/text.ts";
 import { everyReport, secondSample, vmcoreOfTheStall } from "../collecting.ts";
 import { SOFTIRQ_RUN, TIMER_CANCEL } from "../frame-names.ts";
 import type { Mechanism } from "../mechanism.ts";
-import { isIn, isWaiting, stalled } from "../stalled.ts";
+import { isIn, stalled } from "../stalled.ts";
 import { longLoopHypotheses } from "./hypotheses.ts";
 import { longLoopRemedies } from "./remedies.ts";
 
 /** Task context, in code that waits for nobody. */
 const ownCode = stalled(
-  (s, facts) =>
+  (s, isWaiting) =>
     (s.context ?? "task") === "task" &&
     !isIn(s, SOFTIRQ_RUN) &&
     s.symbols.length > 0 &&
-    !isWaiting(facts, s) &&
+    !isWaiting(s) &&
     !isIn(s, TIMER_CANCEL, 2),
 );
 

@@ -94,10 +94,10 @@ export const rcuGracePeriod: Mechanism = {
         "停顿行只说明哪个 CPU 迟到，只有它的调用栈能说明原因",
       ),
       command: "echo l > /proc/sysrq-trigger",
-      isMissing: (facts) =>
-        facts
-          .all("rcu-stalled")
-          .some((line) => !facts.all("sample").some((sample) => sample.cpu === line.cpu)),
+      isMissing: (facts) => {
+        const sampled = new Set(facts.all("sample").map((sample) => sample.cpu));
+        return facts.all("rcu-stalled").some((line) => !sampled.has(line.cpu));
+      },
     },
     secondSample,
     everyReport,

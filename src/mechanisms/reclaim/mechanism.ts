@@ -4,14 +4,14 @@ import { text } from "#base/text.ts";
 import { everyReport, secondSample, vmcoreOfTheStall } from "../collecting.ts";
 import { RECLAIM, RECLAIM_WAIT } from "../frame-names.ts";
 import type { Mechanism } from "../mechanism.ts";
-import { hungIn, isIn, isWaiting, stalled } from "../stalled.ts";
+import { hungIn, isIn, stalled } from "../stalled.ts";
 import { reclaimHypotheses } from "./hypotheses.ts";
 import { reclaimRemedies } from "./remedies.ts";
 
 /** Reclaim may stand deep under the shrinkers it calls. */
 const NEAR = 12;
 
-const reclaiming = stalled((s, facts) => isIn(s, RECLAIM, NEAR) && !isWaiting(facts, s));
+const reclaiming = stalled((s, isWaiting) => isIn(s, RECLAIM, NEAR) && !isWaiting(s));
 
 const hungInReclaim = hungIn(new Set([...RECLAIM, ...RECLAIM_WAIT]), NEAR);
 

@@ -5,13 +5,13 @@ import { text } from "#base/text.ts";
 import { everyReport, secondSample, vmcoreOfTheStall } from "../collecting.ts";
 import { SOFTIRQ_RUN } from "../frame-names.ts";
 import type { Mechanism } from "../mechanism.ts";
-import { isIn, isWaiting, stalled } from "../stalled.ts";
+import { isIn, stalled } from "../stalled.ts";
 import { softirqHypotheses } from "./hypotheses.ts";
 import { softirqRemedies } from "./remedies.ts";
 
 /** Stuck in softirq context, or in ksoftirqd, and waiting for no other CPU. */
 const inSoftirq = stalled(
-  (s, facts) => !isWaiting(facts, s) && (s.context === "softirq" || isIn(s, SOFTIRQ_RUN)),
+  (s, isWaiting) => !isWaiting(s) && (s.context === "softirq" || isIn(s, SOFTIRQ_RUN)),
 );
 
 export const softirq: Mechanism = {
@@ -62,7 +62,7 @@ export const softirq: Mechanism = {
       title: text("handler runs", "处理函数执行"),
       state: (facts) => {
         const evidence =
-          stalled((s, all) => !isWaiting(all, s) && isIn(s, SOFTIRQ_RUN))(facts) ??
+          stalled((s, isWaiting) => !isWaiting(s) && isIn(s, SOFTIRQ_RUN))(facts) ??
           inSoftirq(facts);
         return evidence ? { state: "here", evidence } : { state: "unknown", evidence: [] };
       },

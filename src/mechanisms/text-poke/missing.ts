@@ -7,14 +7,12 @@ import type { MissingRule } from "../mechanism.ts";
 const stillUndecided = (facts: FactView): boolean =>
   !facts.all("csd-wait").some((wait) => wait.certain && wait.awaited !== undefined);
 
-const silentTarget = (facts: FactView): boolean =>
-  facts
+const silentTarget = (facts: FactView): boolean => {
+  const sampled = new Set(facts.all("sample").map((sample) => sample.cpu));
+  return facts
     .all("csd-wait")
-    .some(
-      (wait) =>
-        wait.awaited !== undefined &&
-        !facts.all("sample").some((sample) => sample.cpu === wait.awaited),
-    );
+    .some(({ awaited }) => awaited !== undefined && !sampled.has(awaited));
+};
 
 export const textPokeMissing: readonly MissingRule[] = [
   {

@@ -7,7 +7,7 @@ import { everyReport, secondSample, vmcoreOfTheStall } from "../collecting.ts";
 import { evidenceOf, shown } from "../find.ts";
 import { TIMER_CANCEL, TIMER_RUN } from "../frame-names.ts";
 import type { Mechanism } from "../mechanism.ts";
-import { isIn, isWaiting, stalled } from "../stalled.ts";
+import { isIn, stalled } from "../stalled.ts";
 import { timerHypotheses } from "./hypotheses.ts";
 import { timerRemedies } from "./remedies.ts";
 
@@ -16,11 +16,11 @@ const TICKS_SERVED = 0.8;
 
 /** A callback runs: the timer code is on the stack above it, and it waits for nobody. */
 const inCallback = stalled(
-  (s, facts) =>
+  (s, isWaiting) =>
     (s.context === "softirq" || s.context === "hardirq") &&
     isIn(s, TIMER_RUN) &&
     !TIMER_RUN.has(s.symbols[0] ?? "") &&
-    !isWaiting(facts, s),
+    !isWaiting(s),
 );
 
 const inCancel = stalled((s) => isIn(s, TIMER_CANCEL, 2));

@@ -12,6 +12,8 @@ import { JOURNAL_FIELDS, toJournalFramed } from "./journal-fields.ts";
 const FIELD = /^ {0,4}([A-Z_][A-Z0-9_]{0,63})=/;
 /** Fields of one entry; more are dropped, an entry has about thirty. */
 const MAX_FIELDS = 256;
+/** Characters of a field of several lines. */
+const MAX_VALUE = 1 << 20;
 
 interface Entry {
   fields: Record<string, unknown>;
@@ -87,16 +89,21 @@ function takeLine(entry: Entry, line: string, indent: string): boolean {
   }
   if (indent === "" && entry.open !== undefined) {
     if (!JOURNAL_FIELDS.has(entry.open)) return true;
-    const before = String(entry.fields[entry.open] ?? "");
-    entry.fields[entry.open] = `${before}\n${line}`;
-    return before.length < 1 << 20;
+    return goOn(entry, entry.open, line);
   }
   // Further lines of a message stand below its first, further in.
   if (indent !== "" && line.startsWith("            ")) {
-    entry.fields.MESSAGE = `${String(entry.fields.MESSAGE ?? "")}\n${line.trimStart()}`;
-    return String(entry.fields.MESSAGE).length < 1 << 20;
+    return goOn(entry, "MESSAGE", line.trimStart());
   }
   return false;
+}
+
+/** A further line of a field; a line for which it has no room is left to the other framings. */
+function goOn(entry: Entry, field: string, line: string): boolean {
+  const before = String(entry.fields[field] ?? "");
+  if (before.length >= MAX_VALUE) return false;
+  entry.fields[field] = `${before}\n${line}`;
+  return true;
 }
 
 /** What goes with escape sequences and control characters; more of them are no message of the kernel. */

@@ -34,6 +34,8 @@ const LINE_COST = 32;
 
 export function openPstoreOrder(output: PstoreOutput): PstoreOrder {
   let parts: Part[] = [];
+  /** Of the parts held, which are all of one dump. */
+  const numbers = new Set<number>();
   let chars = 0;
 
   /** @param isWhole no further part of the dump comes */
@@ -41,6 +43,7 @@ export function openPstoreOrder(output: PstoreOutput): PstoreOrder {
     parts.sort((a, b) => b.number - a.number);
     const sorted = parts;
     parts = [];
+    numbers.clear();
     chars = 0;
     for (const [index, part] of sorted.entries()) {
       const before = sorted[index - 1];
@@ -72,8 +75,9 @@ export function openPstoreOrder(output: PstoreOutput): PstoreOrder {
     const id = `${reason}#${dump}`;
     const number = Number(part);
     // Every boot counts its dumps anew: the same part again is another boot's.
-    const isOther = parts.some((one) => one.dump !== id || one.number === number);
-    if (isOther) settle(true);
+    const last = parts.at(-1);
+    if (last !== undefined && (last.dump !== id || numbers.has(number))) settle(true);
+    numbers.add(number);
     parts.push({ dump: id, number, lines: [] });
     add(line);
   }
