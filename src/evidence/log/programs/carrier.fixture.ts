@@ -412,7 +412,7 @@ function mail(encoding: string, body: string): string {
   return `From: a@example.org\nSubject: hang\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: ${encoding}\n\n${body}\n`;
 }
 
-function quotedPrintable(text: string): string {
+export function quotedPrintable(text: string): string {
   return text
     .split("\n")
     .map((line) => {
@@ -425,7 +425,7 @@ function quotedPrintable(text: string): string {
 const base64 = (text: string): string =>
   Buffer.from(text).toString("base64").replace(/.{76}/g, "$&\n");
 
-function wrapped(text: string, width: number): string {
+export function wrapped(text: string, width: number): string {
   const rows: string[] = [];
   let rest = text;
   while (rest.length > width) {
@@ -438,7 +438,7 @@ function wrapped(text: string, width: number): string {
 }
 
 /** RFC 3676: a line that goes on ends with a blank. */
-function flowed(text: string, width: number): string {
+export function flowed(text: string, width: number): string {
   const rows: string[] = [];
   let rest = text;
   while (rest.length > width) {
@@ -450,7 +450,7 @@ function flowed(text: string, width: number): string {
   return [...rows, rest].join("\n");
 }
 
-function entities(text: string): string {
+export function entities(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
