@@ -8,6 +8,7 @@
 import { type PhysicalLine, withoutEscapes } from "../lines.ts";
 import { startsLikeHead } from "./head-start.ts";
 import { isMonotonicHost } from "./journal-monotonic.ts";
+import { linesOfMember, linesOfObject } from "./json-text.ts";
 import { readStamp } from "./stamp.ts";
 import { timeColumnEnd } from "./time-column.ts";
 
@@ -46,10 +47,11 @@ export function openCarriers(output: (line: PhysicalLine) => void): Carriers {
       if (carried === undefined) {
         if (open !== undefined) flush();
         output(line);
-      } else if (typeof carried !== "string") {
+      } else if (typeof carried === "object" && "text" in carried) {
         take(line, carried);
       } else {
-        for (const text of toMessages(carried)) output(taken(line, text));
+        const texts = typeof carried === "string" ? toMessages(carried) : carried;
+        for (const text of texts) output(taken(line, text));
       }
     },
     end: flush,
@@ -88,16 +90,20 @@ function withoutTime(text: string, { time }: Carried): string {
 }
 
 /** Asked of every line: the first character settles it for nearly all. */
-function findCarried(text: string): Carried | string | undefined {
+function findCarried(text: string): Carried | string | readonly string[] | undefined {
   const first = text.charCodeAt(0);
   if (first === 91) return behindTime(text);
   if (first === 123) return readContainer(text);
   if (first >= 48 && first <= 57) {
-    return text.charCodeAt(4) === 45 ? (readCri(text) ?? behindTime(text)) : readCounted(text);
+    return text.charCodeAt(4) === 45 ? readDated(text) : readCounted(text);
   }
   if (first === 45) return text.startsWith("- {") ? readLab(text) : undefined;
   if (first === 100) return text.startsWith('data: {"') ? text.slice(6) : undefined;
-  if (first === 34 || first === 124) return readCell(text.trimEnd());
+  if (first === 34 || first === 124) return linesOfMember(text) ?? readCell(text.trimEnd());
+  if (first === 32 || first === 9) {
+    const rows = linesOfMember(text);
+    if (rows !== undefined) return rows;
+  }
   if (first >= 65 && first <= 83) {
     const relayed = RELAYED.exec(text);
     if (relayed !== null) return text.slice(relayed[0].length);
@@ -106,6 +112,16 @@ function findCarried(text: string): Carried | string | undefined {
   }
   const step = text.includes("\t") ? STEP.exec(text) : null;
   return step === null ? undefined : text.slice(step[0].length);
+}
+
+/** Of a table whose first cell is a date, quoted where a cell holds a comma (RFC 4180). */
+function readDated(text: string): Carried | string | undefined {
+  const carried = readCri(text) ?? behindTime(text);
+  if (carried !== undefined || text.charCodeAt(text.length - 1) !== 34) return carried;
+  const cell = text.indexOf(',"[');
+  return cell < 0 || readStamp(text, cell + 2) === undefined
+    ? undefined
+    : text.slice(cell + 2, -1).replaceAll('""', '"');
 }
 
 function behindTime(text: string): string | undefined {
@@ -141,16 +157,19 @@ const RELAYED =
 const TEXTS = ["log", "line", "textPayload", "@message", "message", "msg"];
 const TIMES = ["time", "timestamp", "@timestamp", "ts", "dt"];
 
-function readContainer(text: string): Carried | undefined {
-  if (!text.startsWith('{"') || text.includes('"MESSAGE"') || !text.endsWith("}")) return undefined;
-  const members = parseObject(text);
+function readContainer(object: string): Carried | readonly string[] | undefined {
+  if (!object.startsWith('{"') || object.includes('"MESSAGE"') || !object.endsWith("}"))
+    return undefined;
+  const members = parseObject(object);
   if (members === undefined) return undefined;
   const name = TEXTS.find((member) => typeof members[member] === "string");
-  if (name === undefined) return undefined;
-  const line = String(members[name]);
+  if (name === undefined) return linesOfObject(members);
+  const text = String(members[name]);
+  // rsyslog's property `msg` begins with the blank behind the tag.
+  const line = text.startsWith(" [") ? text.slice(1) : text;
   // Docker's json-file driver: {"log":"…\n","stream":"stdout","time":"…"}; parts lack the line feed.
   const isDocker = name === "log" && typeof members.stream === "string";
-  if (!isDocker && !startsLikeHead(line)) return undefined;
+  if (!isDocker && !startsLikeHead(line)) return linesOfObject(members);
   const time = timeOf(members);
   const whole = withoutLineEnd(line);
   return { text: timed(whole, time), time, isPart: isDocker && whole === line };

@@ -206,6 +206,16 @@ export const LABS: readonly Program[] = [
     ),
   },
   {
+    name: "EC2's console output",
+    write: (messages) =>
+      `{\n    "InstanceId": "i-0123456789abcdef0",\n    "Output": ${JSON.stringify(lines(console, "\r\n")(messages))},\n    "Timestamp": "2026-11-27T17:43:01+00:00"\n}\n`,
+  },
+  {
+    name: "a tracker's answer",
+    write: (messages) =>
+      `${JSON.stringify({ id: 7, body: `It hung.\n\n\`\`\`\n${plain(messages)}\`\`\`\n`, state: "open" })}\n`,
+  },
+  {
     name: "docker compose",
     write: lines((m) => `vm-1  | ${console(m)}`),
   },
@@ -383,6 +393,20 @@ export const PASTED: readonly Program[] = [
   { name: "tabs for blanks", write: lines((m) => console(m).replace(/ {8}/g, "\t")) },
   { name: "no-break spaces", write: lines((m) => console(m).replaceAll(" ", "\u00a0")) },
   { name: "blank lines between", write: lines((m) => `${console(m)}\n`) },
+  {
+    name: "a table of a spreadsheet",
+    write: lines((m) => {
+      const cell = console(m);
+      const isPlain = !/[",]/.test(cell);
+      return `${iso(m)},node-7,${isPlain ? cell : `"${cell.replaceAll('"', '""')}"`}`;
+    }),
+  },
+  {
+    name: "a table of a log store",
+    write: lines(
+      (m) => `"Nov 27, 2026 @ ${clock(m)}","node-7","${console(m).replaceAll('"', '""')}"`,
+    ),
+  },
   { name: "quoted strings", write: lines((m) => `"${console(m).replaceAll('"', '\\"')}",`) },
   { name: "diff", write: lines((m) => `+${console(m)}`) },
 ];
