@@ -9,6 +9,10 @@ export interface PhysicalLine {
   readonly number: number;
   /** The line it ends on where that is another one: its first half ended a file, the rest begins the next. */
   readonly last?: number;
+  /** Characters taken away in front (a quote mark, a margin): they counted when the line was wrapped. */
+  readonly lead?: number;
+  /** Taken out of something that may itself have stood in a carrier (a quote, an encoded mail). */
+  readonly inner?: true;
   /** What was taken out of the line that should not have been there. */
   readonly damage?: readonly LineDamage[];
 }
@@ -251,6 +255,12 @@ function cleaned(text: string, number: number, cut: boolean): PhysicalLine {
   if (cut) damage.push("cut");
   if (text.includes("\0")) damage.push("nul-bytes");
   if (text.includes("\ufffd")) damage.push("invalid-utf8");
-  const clean = dirty ? text.replace(ESCAPE, "").replace(CONTROL, "").replace(NO_BREAK, " ") : text;
+  const clean = withoutEscapes(text);
   return damage.length > 0 ? { text: clean, number, damage } : { text: clean, number };
+}
+
+/** Without terminal's sequences and control characters; no-break blanks are blanks. */
+export function withoutEscapes(text: string): string {
+  if (!DIRT.test(text)) return text;
+  return text.replace(ESCAPE, "").replace(CONTROL, "").replace(NO_BREAK, " ");
 }

@@ -7,6 +7,7 @@ import type { Framed } from "./framing.ts";
 import type { HeadOrigin } from "./head-reader.ts";
 import { continuedList, mendList } from "./mend.ts";
 import { type Part, toParts } from "./run-together.ts";
+import { USERSPACE } from "./stamp.ts";
 import { withMonotonic } from "./syslog-line.ts";
 import type { LogicalLine } from "./unwrap.ts";
 
@@ -124,8 +125,9 @@ function partRecord(part: Part, record: LogRecord): LogRecord {
     time: withMonotonic(record.time, stamp.time),
     caller: stamp.caller,
     level: stamp.level ?? record.level,
+    program: stamp.kernel ? record.program : USERSPACE,
     framing: record.framing === "bare" ? "dmesg" : record.framing,
-    kernel: true,
+    kernel: stamp.kernel,
     stream: streamOf(record.host, stamp.caller),
   };
 }

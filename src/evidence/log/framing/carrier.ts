@@ -5,12 +5,16 @@
 // Invariant: a line is taken out of its carrier only where the carrier's own shape is complete, and out of a
 // member that any program may use (`msg`) only where a line of a log with its head stands in it.
 
-import type { PhysicalLine } from "../lines.ts";
+import { type PhysicalLine, withoutEscapes } from "../lines.ts";
 import { startsLikeHead } from "./head-start.ts";
+import { isMonotonicHost } from "./journal-monotonic.ts";
+import { linesOfMember, linesOfObject } from "./json-text.ts";
 import { readStamp } from "./stamp.ts";
+import { timeColumnEnd } from "./time-column.ts";
 
 export interface Carriers {
   line(line: PhysicalLine): void;
+  /** Nothing goes on across: the end, or a fence. */
   end(): void;
 }
 
@@ -22,7 +26,7 @@ export function openCarriers(output: (line: PhysicalLine) => void): Carriers {
   let open: { line: PhysicalLine; text: string } | undefined;
 
   function flush(): void {
-    if (open !== undefined) output({ ...open.line, text: open.text });
+    if (open !== undefined) output(taken(open.line, open.text));
     open = undefined;
   }
 
@@ -43,13 +47,34 @@ export function openCarriers(output: (line: PhysicalLine) => void): Carriers {
       if (carried === undefined) {
         if (open !== undefined) flush();
         output(line);
-      } else if (typeof carried !== "string") {
+      } else if (typeof carried === "object" && "text" in carried) {
         take(line, carried);
       } else {
-        for (const text of toMessages(carried)) output({ ...line, text });
+        const texts = typeof carried === "string" ? toMessages(carried) : carried;
+        for (const text of texts) output(taken(line, text));
       }
     },
     end: flush,
+  };
+}
+
+/** A console's colors come out of a JSON string as they went in. */
+function taken(line: PhysicalLine, text: string): PhysicalLine {
+  return { ...line, text: withoutEscapes(text), inner: true };
+}
+
+/** What stood in a quote, in an encoded mail or in another carrier may itself be a carrier's line. */
+export function openInnerCarriers(output: (line: PhysicalLine) => void): Carriers {
+  const carriers = openCarriers(output);
+  return {
+    line(line) {
+      if (line.inner === true) carriers.line(line);
+      else {
+        carriers.end();
+        output(line);
+      }
+    },
+    end: carriers.end,
   };
 }
 
@@ -65,22 +90,43 @@ function withoutTime(text: string, { time }: Carried): string {
 }
 
 /** Asked of every line: the first character settles it for nearly all. */
-function findCarried(text: string): Carried | string | undefined {
+function findCarried(text: string): Carried | string | readonly string[] | undefined {
   const first = text.charCodeAt(0);
-  if (first === 91) return undefined;
+  if (first === 91) return behindTime(text);
   if (first === 123) return readContainer(text);
   if (first >= 48 && first <= 57) {
-    return text.charCodeAt(4) === 45 ? readCri(text) : readCounted(text);
+    return text.charCodeAt(4) === 45 ? readDated(text) : readCounted(text);
   }
   if (first === 45) return text.startsWith("- {") ? readLab(text) : undefined;
   if (first === 100) return text.startsWith('data: {"') ? text.slice(6) : undefined;
-  if (first === 34 || first === 124) return readCell(text.trimEnd());
+  if (first === 34 || first === 124) return linesOfMember(text) ?? readCell(text.trimEnd());
+  if (first === 32 || first === 9) {
+    const rows = linesOfMember(text);
+    if (rows !== undefined) return rows;
+  }
   if (first >= 65 && first <= 83) {
     const relayed = RELAYED.exec(text);
     if (relayed !== null) return text.slice(relayed[0].length);
+    const behind = behindTime(text);
+    if (behind !== undefined) return behind;
   }
   const step = text.includes("\t") ? STEP.exec(text) : null;
   return step === null ? undefined : text.slice(step[0].length);
+}
+
+/** Of a table whose first cell is a date, quoted where a cell holds a comma (RFC 4180). */
+function readDated(text: string): Carried | string | undefined {
+  const carried = readCri(text) ?? behindTime(text);
+  if (carried !== undefined || text.charCodeAt(text.length - 1) !== 34) return carried;
+  const cell = text.indexOf(',"[');
+  return cell < 0 || readStamp(text, cell + 2) === undefined
+    ? undefined
+    : text.slice(cell + 2, -1).replaceAll('""', '"');
+}
+
+function behindTime(text: string): string | undefined {
+  const end = timeColumnEnd(text);
+  return end > 0 ? text.slice(end) : undefined;
 }
 
 //              2026-11-27T17:43:01.123456789Z or +00:00             stdout            P:tags
@@ -105,22 +151,25 @@ function readCri(text: string): Carried | undefined {
 const STEP = /^[^\t]{1,128}\t[^\t]{1,128}\t(?=\d{4}-\d\d-\d\dT\d\d:\d\d:)/;
 /** A receiver of syslog wrote down what an extended netconsole sent. */
 const RELAYED =
-  /^[A-S][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,128} (?=\d{1,3},\d{1,20},\d{1,17},[-c+][,;])/;
+  /^[A-S][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,128} (?=(?:\d[\w.+-]{2,64},)?\d{1,3},\d{1,20},\d{1,17},[-c+][,;])/;
 
 /** Members of a JSON object that hold a line of a log: Docker, Loki, GCP, CloudWatch and beats, any program. */
 const TEXTS = ["log", "line", "textPayload", "@message", "message", "msg"];
 const TIMES = ["time", "timestamp", "@timestamp", "ts", "dt"];
 
-function readContainer(text: string): Carried | undefined {
-  if (!text.startsWith('{"') || text.includes('"MESSAGE"') || !text.endsWith("}")) return undefined;
-  const members = parseObject(text);
+function readContainer(object: string): Carried | readonly string[] | undefined {
+  if (!object.startsWith('{"') || object.includes('"MESSAGE"') || !object.endsWith("}"))
+    return undefined;
+  const members = parseObject(object);
   if (members === undefined) return undefined;
   const name = TEXTS.find((member) => typeof members[member] === "string");
-  if (name === undefined) return undefined;
-  const line = String(members[name]);
+  if (name === undefined) return linesOfObject(members);
+  const text = String(members[name]);
+  // rsyslog's property `msg` begins with the blank behind the tag.
+  const line = text.startsWith(" [") ? text.slice(1) : text;
   // Docker's json-file driver: {"log":"…\n","stream":"stdout","time":"…"}; parts lack the line feed.
   const isDocker = name === "log" && typeof members.stream === "string";
-  if (!isDocker && !startsLikeHead(line)) return undefined;
+  if (!isDocker && !startsLikeHead(line)) return linesOfObject(members);
   const time = timeOf(members);
   const whole = withoutLineEnd(line);
   return { text: timed(whole, time), time, isPart: isDocker && whole === line };
@@ -177,15 +226,27 @@ function timeOf(members: Readonly<Record<string, unknown>>): string | undefined 
 
 /** The carrier's time before a line that has the kernel's stamp and so no date of its own. */
 function timed(text: string, time: string | undefined): string {
-  return time !== undefined && readStamp(text, 0) !== undefined ? `${time} ${text}` : text;
+  const stamp = time === undefined ? undefined : readStamp(text, 0);
+  return stamp === undefined || isMonotonicHost(text, stamp.end) ? text : `${time} ${text}`;
 }
 
 /** `"…",` of a list of strings and `| … |` of a table, where a line of a log stands in it. */
 function readCell(text: string): string | undefined {
-  const isQuoted = text.charCodeAt(0) === 34;
-  const cell = (isQuoted ? /^"(.*)"[,;]?$/ : /^\|\s?(.*?)\s?\|?$/).exec(text)?.[1];
+  if (text.charCodeAt(0) === 34) return readQuotedCell(text);
+  const cell = /^\|\s?(.*?)\s?\|?$/.exec(text)?.[1];
+  return cell !== undefined && startsLikeHead(cell) ? cell : undefined;
+}
+
+/** A row of a table that a log store exported (RFC 4180) or a list's string; dates alone are no line. */
+function readQuotedCell(text: string): string | undefined {
+  const whole = /^"(.*)"[,;]?$/.exec(text)?.[1];
+  if (whole === undefined) return undefined;
+  const cells = whole.split(/"[,;]"/);
+  const cell =
+    cells.length === 1 ? whole : cells.findLast((one) => readStamp(one, 0) !== undefined);
   if (cell === undefined || !startsLikeHead(cell)) return undefined;
-  return isQuoted ? cell.replace(/\\(["\\])/g, "$1") : cell;
+  // A program's list escapes by a backslash, a table doubles the mark.
+  return cell.includes('\\"') ? cell.replace(/\\(["\\])/g, "$1") : cell.replaceAll('""', '"');
 }
 
 //                    length   <4>1 of RFC 5424

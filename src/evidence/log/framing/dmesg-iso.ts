@@ -5,7 +5,7 @@
 import type { EventTime } from "#model/kernel-event.ts";
 import type { Framing } from "./framing.ts";
 import { readIsoTime } from "./iso-time.ts";
-import { readCaller, readStamp } from "./stamp.ts";
+import { readCaller, readStamp, USERSPACE } from "./stamp.ts";
 import { withMonotonic } from "./syslog-line.ts";
 
 /** A syslog line with the same date; its framing has it. */
@@ -30,13 +30,14 @@ export const dmesgIso: Framing = {
       const stamp = readStamp(line, end);
       if (stamp !== undefined) {
         clock.observe(date.year, date.month);
-        const { level, caller } = stamp;
+        const { level, caller, kernel } = stamp;
         return {
           text: line.slice(stamp.end),
-          kernel: true,
+          kernel,
           time: withMonotonic(time, stamp.time),
           level,
           caller,
+          program: kernel ? undefined : USERSPACE,
         };
       }
       if (!isDmesg && KERNELS.test(line.slice(end, end + 160))) return undefined;

@@ -3,7 +3,7 @@
 
 import type { Framing } from "./framing.ts";
 import { isMonotonicHost } from "./journal-monotonic.ts";
-import { isKernelPriority, readLevel, readStamp, USERSPACE } from "./stamp.ts";
+import { readStamp, USERSPACE } from "./stamp.ts";
 
 export const dmesg: Framing = {
   name: "dmesg",
@@ -11,16 +11,15 @@ export const dmesg: Framing = {
     const stamp = readStamp(line, 0);
     if (stamp === undefined) return undefined;
     if (isMonotonicHost(line, stamp.end)) return undefined;
-    const { end, level, time, caller } = stamp;
-    const isKernels = isKernelPriority(readLevel(line, 0)?.value);
+    const { end, level, time, caller, kernel } = stamp;
     return {
       text: line.slice(end),
-      kernel: isKernels,
+      kernel,
       time,
       host: undefined,
       caller,
       level,
-      program: isKernels ? undefined : USERSPACE,
+      program: kernel ? undefined : USERSPACE,
     };
   },
 };

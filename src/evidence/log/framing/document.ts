@@ -107,7 +107,8 @@ function marginOf(text: string, margin: number, recent: RecentLines): number {
 }
 
 function withoutMargin(line: PhysicalLine, margin: number): PhysicalLine {
-  return { ...line, text: line.text.slice(Math.min(margin, leadingBlanks(line.text))) };
+  const lead = Math.min(margin, leadingBlanks(line.text));
+  return { ...line, text: line.text.slice(lead), lead, inner: true };
 }
 
 const MAX_MARGIN = 12;
@@ -161,9 +162,10 @@ function isFenceEnd(text: string, fence: string): boolean {
 function withoutMarkup(line: PhysicalLine, quotes: Quotes, recent: RecentLines): PhysicalLine {
   let text = line.text;
   text = quotes.strip(text, () => recent.areBelowHead());
+  const lead = (line.lead ?? 0) + line.text.length - text.length;
   if (text.includes("&")) text = withoutEntities(text);
   if (text.includes("<") && TAG.test(text)) text = text.replace(TAGS, "");
-  return text === line.text ? line : { ...line, text };
+  return text === line.text ? line : { ...line, text, lead, inner: true };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -95,11 +95,13 @@ export interface NumberColumn {
   readonly end: number;
 }
 
-//                     path of grep -H        44817  or `: - tab` behind it
-const COLUMN = /^(?:[\w./-]{1,200}:)?[ \t]{0,10}(\d{1,9})(?:[:\t-]| {1,2})/;
+//                     path of grep -H        44817  or `: - tab` or bat's bar behind it; no year
+const COLUMN =
+  /^(?:[\w./-]{1,200}:)?[ \t]{0,10}(?!\d{4}-\d\d-\d\d)(\d{1,9})(?:[:\t-]| {1,3}│ | {1,2})/;
 /** `kern.log-12-` of grep's context lines; a path may hold such a piece itself. */
 const CONTEXT = /^[\w./-]{0,200}[a-z\d]-(\d{1,9})-/;
-const PATH_ONLY = /^[\w./-]{1,200}:(?=[A-Z][a-z]{2} |\[|\d{4}-|<)/;
+const PATH_ONLY =
+  /^[\w./-]{1,200}:(?=[A-Z][a-z]{2} |\[|\d{4}-|<|\d[\w.+-]{0,64},\d|\d{10}\.\d|\{"|[a-z]{4,6} *:)/;
 
 /** `44817 `, `  44817\t` (cat -n), `44817:` and `44818-` (grep -n), `messages:44817:`, before a head. */
 export function readNumberColumn(line: string): NumberColumn | undefined {

@@ -99,11 +99,13 @@ function toFramed(members: Readonly<Record<string, unknown>>): Framed | undefine
   const seconds = typeof time === "string" ? readSeconds(time.trim(), 0) : undefined;
   const clock: EventTime | undefined =
     seconds === undefined ? undefined : { monotonic: seconds.nanos };
+  const isKernels = fac === undefined || fac === "kern" || fac === 0;
   return {
     // From a file (dmesg -F, 2.38) each message drags the rest of the file along.
     text: msg.split("\n<", 1)[0] ?? "",
     // -x adds the facility by name; without it dmesg does not say whose words these are.
-    kernel: fac === undefined || fac === "kern" || fac === 0,
+    kernel: isKernels,
+    program: isKernels ? undefined : String(fac),
     time: clock,
     level: levelOf(pri),
     caller: typeof caller === "string" ? caller : undefined,

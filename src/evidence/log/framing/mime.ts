@@ -14,6 +14,8 @@ const HEADER = /^Content-Transfer-Encoding:\s{0,8}(quoted-printable|base64)\s*$/
 /** Pictures and packed files are no log. */
 const NO_TEXT =
   /^Content-Type:\s{0,8}(?:image|audio|video|font|application\/(?:zip|gzip|x-gzip|pdf|x-xz))\b/i;
+/** A journal's own marks and the kernel's dashes (`-- Boot 1f… --`, `---[ end trace`) hold blanks. */
+const BOUNDARY = /^--[^\sA-Za-z\d]{0,72}[A-Za-z\d]\S{0,72}$/;
 const BASE64 = /^[A-Za-z0-9+/]{2,76}={0,2}$/;
 /** A soft break joins lines up to here. */
 const MAX_LINE = 1 << 16;
@@ -28,11 +30,11 @@ export function openMime(output: (line: PhysicalLine) => void): Mime {
 
   /** Bytes of base64 have lines of their own. */
   function openInner(): ReturnType<typeof openLines> {
-    return openLines({ line: (line) => output({ ...line, number }) });
+    return openLines({ line: (line) => output({ ...line, number, inner: true }) });
   }
 
   function close(): void {
-    if (soft !== "") output({ text: unquoted(soft), number });
+    if (soft !== "") output({ text: unquoted(soft), number, inner: true });
     soft = "";
     if (state === "base64") {
       decoded.end();
@@ -55,11 +57,19 @@ export function openMime(output: (line: PhysicalLine) => void): Mime {
     output(line);
   }
 
+  /** What a soft break goes on with is no boundary: `------------[ cut here ]------------` may be torn. */
+  function isEnd(text: string): boolean {
+    return (
+      (soft === "" && text.startsWith("--") && BOUNDARY.test(text)) ||
+      (state === "base64" && !isBase64(text))
+    );
+  }
+
   function readQuoted(line: PhysicalLine): void {
     const isSoft = line.text.endsWith("=") && soft.length < MAX_LINE;
     soft += isSoft ? line.text.slice(0, -1) : line.text;
     if (isSoft) return;
-    output({ ...line, text: unquoted(soft) });
+    output({ ...line, text: unquoted(soft), inner: true });
     soft = "";
   }
 
@@ -71,7 +81,7 @@ export function openMime(output: (line: PhysicalLine) => void): Mime {
         else output(line);
       } else if (state === "header") {
         readHeader(line);
-      } else if (line.text.startsWith("--") || (state === "base64" && !isBase64(line.text))) {
+      } else if (isEnd(line.text)) {
         close();
         output(line);
       } else if (state === "quoted") {

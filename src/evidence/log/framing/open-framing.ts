@@ -11,7 +11,7 @@ import { openLines, type PhysicalLine } from "../lines.ts";
 import { ownStart } from "../own-text.ts";
 import type { LogRecord, RecordSink } from "../record.ts";
 import { openAssembler } from "./assemble.ts";
-import { openCarriers } from "./carrier.ts";
+import { openCarriers, openInnerCarriers } from "./carrier.ts";
 import { openDocument } from "./document.ts";
 import { type FileSummary, type Files, openFiles } from "./files.ts";
 import { openHeadReader } from "./head-reader.ts";
@@ -64,9 +64,13 @@ export function openFraming(options: FramingOptions): FramingMachine {
   const clock = openWallClock(options.name);
   const text = openText(clock, (record) => options.sink.record(files.place(record)));
   const parts = openPstoreOrder({ line: text.line, cut: text.cut });
+  const inner = openInnerCarriers(parts.line);
   const filter = openDocument({
-    log: parts.line,
-    cut: text.cut,
+    log: inner.line,
+    cut: () => {
+      inner.end();
+      text.cut();
+    },
     prose: (line) => {
       if (document.length < MAX_DOCUMENT) document.push(toSentence(files, line));
     },
@@ -89,6 +93,7 @@ export function openFraming(options: FramingOptions): FramingMachine {
       carriers.end();
       mime.end();
       filter.end();
+      inner.end();
       parts.end();
       text.end();
       options.sink.end();

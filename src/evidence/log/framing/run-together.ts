@@ -2,7 +2,7 @@
 // `[  1.000000] foo[  1.000100] bar`, `host login: [  123.4…] BUG: …`,
 // `** 24 printk messages dropped ** [   60.095515] CPU: 1 …`.
 
-import { readMonotonic, readStamp, type Stamp } from "./stamp.ts";
+import { readLevel, readMonotonic, readStamp, type Stamp } from "./stamp.ts";
 
 export interface Part {
   readonly text: string;
@@ -24,14 +24,20 @@ export function toParts(text: string): readonly Part[] | undefined {
   const before = text.slice(0, at).trim();
   if (before !== "" && !CLOCK.test(before)) parts.push({ text: text.slice(0, at).trimEnd() });
   while (at >= 0) {
-    const from = text.charCodeAt(at - 1) === 62 ? at - 3 : at;
-    const stamp = readStamp(text, from >= 0 && text.charCodeAt(from) === 60 ? from : at);
+    const stamp = readStamp(text, priorityStart(text, at));
     if (stamp === undefined) break;
     const next = parts.length < MAX_PARTS ? findStamp(text, stamp.end) : -1;
     parts.push({ text: text.slice(stamp.end, next < 0 ? undefined : next), stamp });
     at = next;
   }
   return parts;
+}
+
+/** Where `<4>` or `<30>` before the stamp at `at` begins. */
+function priorityStart(text: string, at: number): number {
+  if (text.charCodeAt(at - 1) !== 62) return at;
+  const from = text.lastIndexOf("<", at);
+  return at - from <= 6 && readLevel(text, from)?.end === at ? from : at;
 }
 
 /** Index of the next `[  176044.013351]`, or -1. */

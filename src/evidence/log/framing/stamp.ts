@@ -19,6 +19,8 @@ export interface Stamp {
   /** Index of the message's first character. */
   readonly end: number;
   readonly level?: number | undefined;
+  /** False where the priority before it has another facility than the kernel's. */
+  readonly kernel: boolean;
   readonly time?: EventTime | undefined;
   readonly caller?: string | undefined;
 }
@@ -39,9 +41,11 @@ export function readStamp(line: string, at: number): Stamp | undefined {
   const caller = readCaller(line, time.end);
   let end = caller === undefined ? time.end : caller.end;
   if (line.charCodeAt(end) === BLANK) end += 1;
+  const behind = level === undefined ? readLevelBehind(line, end) : undefined;
   return {
-    end,
-    level: level === undefined ? undefined : level.value & 7,
+    end: behind?.end ?? end,
+    level: level === undefined ? behind?.value : level.value & 7,
+    kernel: isKernelPriority(level?.value),
     time: { monotonic: time.nanos },
     caller: caller?.name,
   };
@@ -58,6 +62,16 @@ export function readLevel(line: string, at: number): { value: number; end: numbe
   }
   if (end === at + 1 || line.charCodeAt(end) !== 62) return undefined;
   return { value, end: end + 1 };
+}
+
+/** `<4>` of a single digit behind the stamp, as crash's `log -m` writes it; a byte of `Code:` has two. */
+export function readLevelBehind(
+  line: string,
+  at: number,
+): { value: number; end: number } | undefined {
+  const value = line.charCodeAt(at + 1) - ZERO;
+  if (line.charCodeAt(at) !== 60 || line.charCodeAt(at + 2) !== 62) return undefined;
+  return value >= 0 && value <= 7 ? { value, end: at + 3 } : undefined;
 }
 
 /** `[  176044.013351]`: seconds since boot with three to nine decimals. */

@@ -38,7 +38,8 @@ export const journalUnix: Framing = {
     const seconds = readSeconds(line, 0);
     if (seconds === undefined || line.charCodeAt(seconds.end) !== 32) return undefined;
     const part = readProgram(line, seconds.end + 1);
-    if (part?.host === undefined) return undefined;
+    const isNamed = part?.host !== undefined || line.startsWith("kernel: ", seconds.end + 1);
+    if (part === undefined || !isNamed) return undefined;
     const time: EventTime = { wall: isoOfMicros(seconds.nanos / 1000n), yearFrom: "log" };
     return toSyslogFramed(line, part, time, undefined);
   },

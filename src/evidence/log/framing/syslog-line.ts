@@ -24,8 +24,11 @@ export interface ProgramPart {
  * `undefined` when no word ends with a colon.
  */
 export function readProgram(line: string, at: number): ProgramPart | undefined {
+  // metalog's tag.
+  if (line.startsWith("[kernel] ", at)) return { host: undefined, program: "kernel", end: at + 9 };
   let host: string | undefined;
   let from = at;
+  let before = at;
   for (let word = 0; word < 3; word += 1) {
     if (word < 2 && isStamp(line, from)) return { host, program: "kernel", end: from };
     const tag = findTagEnd(line, from);
@@ -33,13 +36,20 @@ export function readProgram(line: string, at: number): ProgramPart | undefined {
     if (line.charCodeAt(tag.stop) === COLON) {
       const end = line.charCodeAt(tag.stop + 1) === BLANK ? tag.stop + 2 : tag.stop + 1;
       const program = line.slice(from, tag.name);
-      return { host, program: isKernelTag(program) ? "kernel" : program, end };
+      if (!isKernelTag(program)) return { host, program, end };
+      const isForged = FOREIGN.test(line.slice(before, from));
+      return { host, program: isForged ? USERSPACE : "kernel", end };
     }
     if (word === 0) host = line.slice(from, tag.stop);
+    before = from;
     from = tag.stop + 1;
   }
   return undefined;
 }
+
+/** Facility and level in words, as busybox and OpenWrt write them; `kern.` is the kernel's own. */
+const FOREIGN =
+  /^(?:user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])\.[a-z]{3,7} $/;
 
 /** A receiver of netconsole, and ts(1), put no program between the host or the date and printk's stamp. */
 function isStamp(line: string, at: number): boolean {
@@ -79,9 +89,9 @@ export function toSyslogFramed(
   const { host } = part;
   // `logger -t kernel` takes the kernel's name, not its facility.
   const isForged = part.program === "kernel" && !isKernelPriority(priority);
-  const program = isForged ? USERSPACE : part.program;
   const level = priority === undefined ? undefined : priority & 7;
-  const stamp = program === "kernel" ? readStamp(line, part.end) : undefined;
+  const stamp = part.program === "kernel" && !isForged ? readStamp(line, part.end) : undefined;
+  const program = isForged || stamp?.kernel === false ? USERSPACE : part.program;
   return {
     text: line.slice(stamp === undefined ? part.end : stamp.end),
     kernel: program === "kernel",

@@ -94,10 +94,11 @@ function decide(
   emit: (line: LogicalLine) => void,
 ): readonly PhysicalLine[] {
   const groups = toGroups(block);
-  const wrap = findWrap(groups.map((group) => group.map((line) => line.text)));
+  // What stands below a blank line without a head is a sentence: it has breaks of its own.
+  const wrap = findWrap(groups.filter(hasHead));
   const last = keepLast && groups.length > 1 ? groups.pop() : undefined;
   for (const group of groups) {
-    if (wrap === undefined) for (const line of group) emit(single(line));
+    if (wrap === undefined || !hasHead(group)) for (const line of group) emit(single(line));
     else emitJoined(group, wrap, emit);
   }
   return last ?? [];
@@ -124,23 +125,26 @@ function toGroups(block: readonly PhysicalLine[]): PhysicalLine[][] {
   return groups;
 }
 
+function hasHead(group: readonly PhysicalLine[]): boolean {
+  return isStart(group[0]?.text ?? "");
+}
+
 function emitJoined(
   group: readonly PhysicalLine[],
   wrap: NonNullable<ReturnType<typeof findWrap>>,
   emit: (line: LogicalLine) => void,
 ): void {
-  let open: { line: LogicalLine; last: string } | undefined;
+  let open: { line: LogicalLine; last: PhysicalLine } | undefined;
   for (const line of group) {
-    const text =
-      open === undefined ? undefined : joined(open.line.text, open.last, line.text, wrap);
+    const text = open === undefined ? undefined : joined(open.line.text, open.last, line, wrap);
     if (open === undefined || text === undefined) {
       if (open !== undefined) emit(open.line);
-      open = { line: single(line), last: line.text };
+      open = { line: single(line), last: line };
     } else {
       const damage = [...new Set([...(open.line.damage ?? []), ...(line.damage ?? []), "wrapped"])];
       open = {
         line: { text, firstLine: open.line.firstLine, lastLine: line.last ?? line.number, damage },
-        last: line.text,
+        last: line,
       };
     }
   }

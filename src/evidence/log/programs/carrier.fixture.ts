@@ -206,6 +206,16 @@ export const LABS: readonly Program[] = [
     ),
   },
   {
+    name: "EC2's console output",
+    write: (messages) =>
+      `{\n    "InstanceId": "i-0123456789abcdef0",\n    "Output": ${JSON.stringify(lines(console, "\r\n")(messages))},\n    "Timestamp": "2026-11-27T17:43:01+00:00"\n}\n`,
+  },
+  {
+    name: "a tracker's answer",
+    write: (messages) =>
+      `${JSON.stringify({ id: 7, body: `It hung.\n\n\`\`\`\n${plain(messages)}\`\`\`\n`, state: "open" })}\n`,
+  },
+  {
     name: "docker compose",
     write: lines((m) => `vm-1  | ${console(m)}`),
   },
@@ -383,6 +393,20 @@ export const PASTED: readonly Program[] = [
   { name: "tabs for blanks", write: lines((m) => console(m).replace(/ {8}/g, "\t")) },
   { name: "no-break spaces", write: lines((m) => console(m).replaceAll(" ", "\u00a0")) },
   { name: "blank lines between", write: lines((m) => `${console(m)}\n`) },
+  {
+    name: "a table of a spreadsheet",
+    write: lines((m) => {
+      const cell = console(m);
+      const isPlain = !/[",]/.test(cell);
+      return `${iso(m)},node-7,${isPlain ? cell : `"${cell.replaceAll('"', '""')}"`}`;
+    }),
+  },
+  {
+    name: "a table of a log store",
+    write: lines(
+      (m) => `"Nov 27, 2026 @ ${clock(m)}","node-7","${console(m).replaceAll('"', '""')}"`,
+    ),
+  },
   { name: "quoted strings", write: lines((m) => `"${console(m).replaceAll('"', '\\"')}",`) },
   { name: "diff", write: lines((m) => `+${console(m)}`) },
 ];
@@ -412,7 +436,7 @@ function mail(encoding: string, body: string): string {
   return `From: a@example.org\nSubject: hang\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: ${encoding}\n\n${body}\n`;
 }
 
-function quotedPrintable(text: string): string {
+export function quotedPrintable(text: string): string {
   return text
     .split("\n")
     .map((line) => {
@@ -425,7 +449,7 @@ function quotedPrintable(text: string): string {
 const base64 = (text: string): string =>
   Buffer.from(text).toString("base64").replace(/.{76}/g, "$&\n");
 
-function wrapped(text: string, width: number): string {
+export function wrapped(text: string, width: number): string {
   const rows: string[] = [];
   let rest = text;
   while (rest.length > width) {
@@ -438,7 +462,7 @@ function wrapped(text: string, width: number): string {
 }
 
 /** RFC 3676: a line that goes on ends with a blank. */
-function flowed(text: string, width: number): string {
+export function flowed(text: string, width: number): string {
   const rows: string[] = [];
   let rest = text;
   while (rest.length > width) {
@@ -450,7 +474,7 @@ function flowed(text: string, width: number): string {
   return [...rows, rest].join("\n");
 }
 
-function entities(text: string): string {
+export function entities(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -11,12 +11,24 @@ import {
   type Program,
   readMessages,
 } from "./message.fixture.ts";
-import { DMESG, JOURNAL, KMSG, SYSLOG } from "./system.fixture.ts";
+import { DMESG, JOURNAL, KMSG, OTHER_DAEMONS, SYSLOG } from "./system.fixture.ts";
 
 /** Of each kind one: every log in every program's lines would take half a minute. */
 const NAMES = ["v5.10-netstamp", "v6.1-null", "v6.1-rcu", "v6.1-warn", "v6.1-work"];
 const LOGS = NAMES.map((name) => readMessages(readFileSync(`corpus/lab/${name}.log`, "utf8")));
-const ALL = { DMESG, SYSLOG, JOURNAL, KMSG, CONSOLES, LABS, ANDROID, MARKUP, PASTED, ENCODINGS };
+const ALL = {
+  DMESG,
+  SYSLOG,
+  OTHER_DAEMONS,
+  JOURNAL,
+  KMSG,
+  CONSOLES,
+  LABS,
+  ANDROID,
+  MARKUP,
+  PASTED,
+  ENCODINGS,
+};
 
 describe.each(Object.entries(ALL))("%s", (_, programs) => {
   test.each(programs)("$name: the events of the console", (program) => {
@@ -35,7 +47,7 @@ const WARNING = excerpt(/^WARNING: /, 0);
 const FAULT = excerpt(/^BUG: kernel NULL pointer/, 40e6);
 /** What has an end of its own, or widths that only hold for itself. */
 const WHOLE =
-  /^UTF-16|^Markdown (?:fence|list)|wrapped|flowed|^quoted|^base64|no line feeds|boot loader/;
+  /^UTF-16|tracker|^Markdown (?:fence|list)|wrapped|flowed|^quoted|^base64|no line feeds|boot loader/;
 const PAIRED = Object.values(ALL)
   .flat()
   .filter(({ name }) => !WHOLE.test(name));
@@ -75,6 +87,14 @@ describe("words of the kernel in someone else's mouth", () => {
     "11-27 17:43:01.123   812   900 E app     : Kernel panic - not syncing: x",
     "<30>systemd[1]: Kernel panic - not syncing: x",
     "30,812,1000000,-;systemd[1]: Kernel panic - not syncing: x",
+    "<30>[    1.000000] systemd[1]: Kernel panic - not syncing: x",
+    "Nov 27 17:43:01 node-7 kernel: <30>[    1.000000] Kernel panic - not syncing: x",
+    "Nov 27 17:43:01 node-7 daemon.info kernel: [    1.000000] Kernel panic - not syncing: x",
+    "Fri Nov 27 17:43:01 2026 user.notice kernel: [    1.000000] Kernel panic - not syncing: x",
+    "2026-11-27T17:43:01.123456Z <12>[    1.000000] Kernel panic - not syncing: x",
+    "17:43:01.123 <12>[    1.000000] Kernel panic - not syncing: x",
+    "user  :notice: [Fri Nov 27 17:43:01 2026] Kernel panic - not syncing: x",
+    '   {\n      "fac": "user",\n      "pri": "info",\n      "msg": "Kernel panic - not syncing: x"\n   }',
   ])("%s", (line) => {
     expect(readEvents(`${line}\n`)).toEqual([]);
   });

@@ -149,6 +149,18 @@ export const DMESG: readonly Program[] = [
     write: lines((m, _, before) => `${human(m, before)} [    C7] ${m.text}`),
   },
   { name: "busybox dmesg -r", write: lines((m) => `<${m.level}>${console(m)}`) },
+  // crash: printk.c, dump_record().
+  { name: "crash log -m", write: lines((m) => `${stamp(m)} <${m.level}>${m.text}`) },
+  {
+    name: "crash log -T",
+    keeps: "wall",
+    write: lines((m) => `[Fri ${bsd(m)} EDT 2026] ${m.text}`),
+  },
+  {
+    name: "crash log -T -c -m",
+    keeps: "wall",
+    write: lines((m) => `[Fri ${bsd(m)} UTC 2026] [    T1] <${m.level}>${m.text}`),
+  },
 ];
 
 function dmesgJson(messages: readonly Message[]): string {
@@ -255,6 +267,38 @@ export const SYSLOG: readonly Program[] = [
   },
 ];
 
+/** What daemontools and runit put before a line: seconds since 1970 in TAI, nanoseconds. */
+const tai64n = (m: Message): string => {
+  const [whole, rest] = [Math.floor(realMicros(m) / 1e6) + 10, (realMicros(m) % 1e6) * 1e3];
+  return `@4${whole.toString(16).padStart(15, "0")}${rest.toString(16).padStart(8, "0")}`;
+};
+
+/** socklog under svlogd, metalog, rsyslog's JSON template. */
+export const OTHER_DAEMONS: readonly Program[] = [
+  { name: "svlogd -t", write: lines((m) => `${tai64n(m)} ${console(m)}`) },
+  {
+    name: "svlogd -tt",
+    write: lines((m) => `${iso(m).replace("T", "_")}.${fraction(m).slice(0, 5)} ${console(m)}`),
+  },
+  {
+    name: "socklog under svlogd",
+    write: lines((m) => `${tai64n(m)} kern.${levelName(m)}: ${bsd(m)} kernel: ${console(m)}`),
+  },
+  {
+    name: "metalog",
+    keeps: "wall",
+    loses: "year",
+    write: lines((m) => `${bsd(m)} [kernel] ${m.text}`),
+  },
+  {
+    name: "rsyslog, JSON",
+    write: lines(
+      (m) =>
+        `{"ts":"${iso(m)}+00:00", "host":"${HOST}", "app":"kernel", "message":${JSON.stringify(` ${console(m)}`)}}`,
+    ),
+  },
+];
+
 const journalLine = (time: (m: Message) => string) =>
   lines((m) => `${time(m)} ${HOST} kernel: ${m.text}`);
 
@@ -321,6 +365,23 @@ export const JOURNAL: readonly Program[] = [
     name: "journalctl -o short-unix",
     keeps: "wall",
     write: journalLine((m) => (realMicros(m) / 1e6).toFixed(6)),
+  },
+  {
+    name: "journalctl -o short-unix --no-hostname",
+    keeps: "wall",
+    write: lines((m) => `${(realMicros(m) / 1e6).toFixed(6)} kernel: ${m.text}`),
+  },
+  {
+    name: "the journal through Vector",
+    write: lines((m) => {
+      const { MESSAGE, __REALTIME_TIMESTAMP, ...rest } = fields(m);
+      return JSON.stringify({ ...rest, message: MESSAGE, source_type: "journald" });
+    }),
+  },
+  {
+    name: "the journal in Google's logging",
+    keeps: "both",
+    write: lines((m) => JSON.stringify({ insertId: "a1", jsonPayload: fields(m) })),
   },
   {
     name: "journalctl -o with-unit",
