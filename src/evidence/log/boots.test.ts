@@ -26,6 +26,21 @@ describe("openBoots", () => {
     expect(indices).toEqual([0, 0, 1]);
   });
 
+  test("says where boots are too many to be told apart", () => {
+    const boots = openBoots("s1");
+    for (let at = 1; at <= 10_002; at++) {
+      boots.observe({
+        text: "Linux version 6.1.0-56-amd64 (a@b) #1 SMP",
+        kernel: true,
+        framing: "dmesg",
+        firstLine: at,
+        lastLine: at,
+      });
+    }
+    expect(boots.boots().length).toBe(10_000);
+    expect(boots.tooMany()).toEqual({ source: "s1", firstLine: 10_001, lastLine: 10_001 });
+  });
+
   test("keeps the boots of two hosts in one log apart, and plain text with its neighbors", () => {
     const { boots, indices } = read(`
 Jun 28 20:15:54 a kernel: [ 5000.000000] x

@@ -16,6 +16,8 @@ export interface BootTracker {
   /** The next file of the log begins, and nothing shows that the boots seen so far go on in it. */
   border(): void;
   boots(): readonly Boot[];
+  /** The first line of a boot that is counted on in the one before: more than `MAX_BOOTS` are too many. */
+  tooMany(): SourceRange | undefined;
 }
 
 interface Covered {
@@ -51,9 +53,13 @@ export function openBoots(source: string): BootTracker {
   const boots: OpenBoot[] = [];
   const current = new Map<string, number>();
   let last: number | undefined;
+  let beyond: SourceRange | undefined;
 
   function open(record: LogRecord): number {
-    if (boots.length >= MAX_BOOTS) return boots.length - 1;
+    if (boots.length >= MAX_BOOTS) {
+      beyond ??= rangeOf(record, source);
+      return boots.length - 1;
+    }
     boots.push({
       host: record.host,
       kernel: undefined,
@@ -84,6 +90,7 @@ export function openBoots(source: string): BootTracker {
       last = undefined;
     },
     boots: () => boots.map(toBoot),
+    tooMany: () => beyond,
   };
 }
 

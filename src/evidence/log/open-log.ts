@@ -4,6 +4,7 @@
 import { text } from "#base/text.ts";
 import type { Notice } from "#model/notice.ts";
 import type { Reading, ReadingGap, SourceInfo } from "#model/reading.ts";
+import type { SourceRange } from "#model/source-range.ts";
 import { openBoots } from "./boots.ts";
 import { type HeldByAll, openEventStore } from "./event-store.ts";
 import type { FileSummary } from "./framing/files.ts";
@@ -75,7 +76,7 @@ export function openLog(options: LogOptions): LogReader {
         sources: toSources(files, [...earlier, last]),
         events: events.events(),
         notices,
-        gaps: [...events.gaps(), ...missing],
+        gaps: [...events.gaps(), ...missing, ...tooManyBoots(boots.tooMany())],
         boots: boots.boots(),
         document,
       };
@@ -86,6 +87,15 @@ export function openLog(options: LogOptions): LogReader {
 function goOn(framing: FramingMachine, seam: Seam, { id, name, link }: NextFile): void {
   seam.nextFile(id, link);
   framing.nextFile({ source: id, name, isPiece: link === "pieces" });
+}
+
+function tooManyBoots(from: SourceRange | undefined): readonly ReadingGap[] {
+  if (from === undefined) return [];
+  const said = text(
+    "too many boots: from here on they are counted as one",
+    "启动次数过多：从此处起合并为一次计数",
+  );
+  return [{ reason: "too-many-boots", text: said, from }];
 }
 
 const MOST_GAPS = 64;

@@ -9,6 +9,10 @@ import { isoOfMicros, readIsoTime } from "./iso-time.ts";
 import { isDigit, readLevel, readSeconds } from "./stamp.ts";
 import { readProgram, toSyslogFramed } from "./syslog-line.ts";
 
+const LEVELS: ReadonlySet<string> = new Set([
+  ...["TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL"],
+]);
+
 export const syslogIso: Framing = {
   name: "syslog-iso",
   open:
@@ -27,6 +31,8 @@ export const syslogIso: Framing = {
       // journalctl's --no-hostname.
       const isNamed = part?.host !== undefined || line.startsWith("kernel: ", date.end + 1);
       if (part === undefined || !isNamed || line.charCodeAt(from + 4) === 47) return undefined;
+      // A program's logger writes its level there (dmesg-iso.ts).
+      if (LEVELS.has(part.host ?? "")) return undefined;
       return toSyslogFramed(line, part, time, level?.value);
     },
 };

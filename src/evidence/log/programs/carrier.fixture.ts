@@ -58,6 +58,19 @@ export const CONSOLES: readonly Program[] = [
     write: lines((m, at) => `${at % 9 === 8 ? "root@node-7:~# " : ""}${console(m)}`),
   },
   {
+    name: "serial through a program's logger",
+    write: lines(
+      (m) => `${iso(m).replace("T", " ").slice(0, 19)},${millis(m)} INFO console: ${console(m)}`,
+    ),
+  },
+  {
+    name: "serial through a test runner's logger",
+    write: lines(
+      (m) =>
+        `${iso(m).replace("T", " ").slice(0, 19)},${millis(m)} - serial0 - DEBUG - ${console(m)}`,
+    ),
+  },
+  {
     name: "IPMI SOL",
     write: (messages) =>
       `[SOL Session operational.  Use ~? for help]\r\n${lines((m) => `\u001b[0m\u001b[37m${console(m)}\u001b[K`, "\r\n")(messages)}`,
