@@ -109,66 +109,21 @@ function toIncident(incident: IncidentDiagnosis, trace: Trace): Incident {
     mechanism,
     waits,
     culprit,
-    hypotheses,
-    findings,
     claims,
     remedies,
     missing,
     ...rest
   } = incident;
-  const times = timeline
-    .map((entry) => entry.at)
-    .filter((at) => at.monotonic !== undefined || at.wall !== undefined);
-  const [first, last] = [times[0], times.at(-1)];
   return {
     ...rest,
-    ...(first ? { firstTime: toTime(first) } : {}),
-    ...(last ? { lastTime: toTime(last) } : {}),
+    ...spanOf(timeline),
     timeline: timeline.map((entry) => ({ ...entry, at: toTime(entry.at) })),
-    ...(mechanism
-      ? {
-          mechanism: {
-            ...mechanism,
-            evidence: mechanism.evidence.map(toEvidence),
-            phases: mechanism.phases.map((phase) => ({
-              ...phase,
-              evidence: phase.evidence.map(toEvidence),
-            })),
-          },
-        }
-      : {}),
+    ...(mechanism ? { mechanism: toMechanism(mechanism) } : {}),
     waits: waits.map(toWait),
-    ...(culprit
-      ? {
-          culprit: {
-            ...culprit,
-            ...(culprit.task ? { task: toTask(culprit.task) } : {}),
-            evidence: culprit.evidence.map(toEvidence),
-          },
-        }
-      : {}),
-    hypotheses: hypotheses.map((hypothesis) => ({
-      ...hypothesis,
-      predictions: hypothesis.predictions.map((p) => ({
-        ...p,
-        evidence: p.evidence.map(toEvidence),
-      })),
-      for: hypothesis.for.map(toEvidence),
-      against: hypothesis.against.map(toEvidence),
-    })),
-    findings: findings.map((finding) => ({
-      ...finding,
-      evidence: finding.evidence.map(toEvidence),
-    })),
-    remedies: remedies.map(({ id, when, title, steps, appliesIf, risk, references }) => ({
-      id,
-      when,
-      title,
-      steps,
-      appliesIf,
-      risk,
-      references,
-    })),
+    ...(culprit ? { culprit: toCulprit(culprit) } : {}),
+    hypotheses: rest.hypotheses.map(toHypothesis),
+    findings: rest.findings.map(withEvidence),
+    remedies: remedies.map(toRemedy),
     missing: missing.map(({ what, why, command }) => ({
       what,
       why,
@@ -177,13 +132,56 @@ function toIncident(incident: IncidentDiagnosis, trace: Trace): Incident {
     ...(claims.length > 0
       ? {
           claims: claims.map((claim) => ({
-            ...claim,
-            evidence: claim.evidence.map(toEvidence),
+            ...withEvidence(claim),
             ...claimPlace(claim.text, trace),
           })),
         }
       : {}),
   };
+}
+
+/** Times of the first and last entry that have one. */
+function spanOf(timeline: IncidentDiagnosis["timeline"]): Pick<Incident, "firstTime" | "lastTime"> {
+  const times = timeline
+    .map((entry) => entry.at)
+    .filter((at) => at.monotonic !== undefined || at.wall !== undefined);
+  const [first, last] = [times[0], times.at(-1)];
+  return {
+    ...(first ? { firstTime: toTime(first) } : {}),
+    ...(last ? { lastTime: toTime(last) } : {}),
+  };
+}
+
+type Found<Field extends keyof IncidentDiagnosis> = NonNullable<IncidentDiagnosis[Field]>;
+type Shown<Field extends keyof Incident> = NonNullable<Incident[Field]>;
+
+function withEvidence<T extends { readonly evidence: readonly ModelEvidence[] }>(
+  said: T,
+): Omit<T, "evidence"> & { evidence: Evidence[] } {
+  return { ...said, evidence: said.evidence.map(toEvidence) };
+}
+
+function toMechanism(mechanism: Found<"mechanism">): Shown<"mechanism"> {
+  return { ...withEvidence(mechanism), phases: mechanism.phases.map(withEvidence) };
+}
+
+function toCulprit(culprit: Found<"culprit">): Shown<"culprit"> {
+  const { task, ...rest } = withEvidence(culprit);
+  return { ...rest, ...(task ? { task: toTask(task) } : {}) };
+}
+
+function toHypothesis(hypothesis: Found<"hypotheses">[number]): Shown<"hypotheses">[number] {
+  return {
+    ...hypothesis,
+    predictions: hypothesis.predictions.map(withEvidence),
+    for: hypothesis.for.map(toEvidence),
+    against: hypothesis.against.map(toEvidence),
+  };
+}
+
+function toRemedy(remedy: Found<"remedies">[number]): Shown<"remedies">[number] {
+  const { id, when, title, steps, appliesIf, risk, references } = remedy;
+  return { id, when, title, steps, appliesIf, risk, references };
 }
 
 function claimPlace(said: string, trace: Trace): { from: Lines } | Record<string, never> {
