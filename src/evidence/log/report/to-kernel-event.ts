@@ -57,23 +57,25 @@ export function toKernelEvent(read: Draft): KernelEvent {
       panicked: draft.panicked,
       inferredIdentity: draft.inferredIdentity,
     }),
-    ...(draft.registers.size === 0
-      ? {}
-      : {
-          registers: Object.fromEntries(draft.registers),
-          registersAt: Object.fromEntries(draft.registersAt),
-        }),
+    ...registersOf(draft),
     ...(frames.length === 0 ? {} : { trace: frames }),
-    ...(draft.originalFirst === undefined || draft.originalLast === undefined
-      ? {}
-      : {
-          originalLines: {
-            first: draft.originalFirst,
-            last: draft.originalLast,
-            ...(draft.originalFile === undefined ? {} : { file: draft.originalFile }),
-          },
-        }),
+    ...originalLinesOf(draft),
   };
+}
+
+function registersOf({ registers, registersAt }: Draft): Partial<KernelEvent> {
+  if (registers.size === 0) return {};
+  return {
+    registers: Object.fromEntries(registers),
+    registersAt: Object.fromEntries(registersAt),
+  };
+}
+
+/** Line numbers that were pasted in front of the lines. */
+function originalLinesOf(draft: Draft): Partial<KernelEvent> {
+  const { originalFirst: first, originalLast: last, originalFile: file } = draft;
+  if (first === undefined || last === undefined) return {};
+  return { originalLines: { first, last, ...(file === undefined ? {} : { file }) } };
 }
 
 /** What the panic printed for the report that led to it; the report's own fields come first. */
