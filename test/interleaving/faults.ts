@@ -13,6 +13,13 @@ export function faultsOf(truth: KernelEvent, events: readonly KernelEvent[]): re
   return faults.map((fault) => `${truth.headline.text.slice(0, 60)}: ${fault}`);
 }
 
+/** Does the report hold what is another's? Where its own lines are missing it may be named by another function. */
+export function holdsForeign(truth: KernelEvent, events: readonly KernelEvent[]): boolean {
+  const event = events.find((one) => one.headline.text.trim() === truth.headline.text.trim());
+  if (event === undefined) return false;
+  return fieldFaults(truth, event).some((fault) => !fault.startsWith("function "));
+}
+
 /** The report came out as it does alone. */
 export function isWhole(truth: KernelEvent, events: readonly KernelEvent[]): boolean {
   const event = events.find((one) => one.headline.text.trim() === truth.headline.text.trim());
@@ -26,7 +33,8 @@ function fieldFaults(truth: KernelEvent, event: KernelEvent): readonly string[] 
   };
   same("kind", event.kind, truth.kind);
   same("cpu", event.cpu, truth.cpu);
-  same("comm", event.task?.comm, truth.task?.comm);
+  // Empty where only the pid was printed.
+  same("comm", event.task?.comm || undefined, truth.task?.comm);
   same("pid", event.task?.pid, truth.task?.pid);
   same("rip", event.rip?.symbol, truth.rip?.symbol);
   same("interrupts", event.interrupts, truth.interrupts);
