@@ -43,6 +43,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
       workqueue: draft.workqueue,
       rip: draft.rip,
       interrupts: draft.interrupts,
+      interruptsAt: draft.interruptsAt,
       context: contextOf(isInDoubt(read) ? frames.filter(({ reliable }) => reliable) : frames),
       code: draft.code,
       modules: draft.modules,
@@ -80,8 +81,8 @@ export function toKernelEvent(read: Draft): KernelEvent {
 function withDump(draft: Draft): Draft {
   const dump = draft.dumpedBy;
   if (dump === undefined || isMixed(dump)) return draft;
-  const { cpu, task, kernel, kernelAt, hardware, hardwareAt, workqueue, rip, interrupts, code } =
-    dump;
+  const { cpu, task, kernel, kernelAt, hardware, hardwareAt, workqueue, rip, code } = dump;
+  const { interrupts, interruptsAt } = dump;
   const { frames, traceSeen, registers, registersAt, ripAfterFrames } = dump;
   const lent = {
     cpu,
@@ -93,6 +94,7 @@ function withDump(draft: Draft): Draft {
     workqueue,
     rip,
     interrupts,
+    interruptsAt,
     code,
   };
   const own = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
