@@ -9,9 +9,10 @@ import type { Draft } from "./draft.ts";
 import { plainName } from "./function-role.ts";
 import { isInDoubt, isMixed, withoutDoubt } from "./mingled.ts";
 import { nameFunction, nameSureFunction } from "./name-function.ts";
+import { withoutContradiction } from "./own-tick.ts";
 
 export function toKernelEvent(read: Draft): KernelEvent {
-  const draft = withDump(withoutDoubt(read));
+  const draft = withoutContradiction(withDump(withoutDoubt(read)));
   const frames = markDetector(draft);
   const name = isInDoubt(read)
     ? nameSureFunction(draft, frames)
