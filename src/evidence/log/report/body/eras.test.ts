@@ -230,6 +230,61 @@ describe("who was running, on lines of their own", () => {
   });
 });
 
+describe("s390 (arch/s390/kernel/dumpstack.c: show_regs)", () => {
+  const LOCKUP = `
+      watchdog: BUG: soft lockup - CPU#2 stuck for 26s! [beta:222]
+      CPU: 2 PID: 222 Comm: beta Tainted: G           O       6.8.0 #1
+      Krnl PSW : 0704c00180000000 000003ff801a2c2a (foo_spin+0x2a/0x40 [foo])
+                 R:0 T:1 IO:1 EX:1 Key:0 M:1 W:0 P:0 AS:3 CC:0 PM:0 RI:0 EA:3
+      Krnl GPRS: 0000000000000001 0000000000000000 0000000000000000 0000000000000000
+                 0000000000000000 0000000000000000 0000000000000000 0000000000000000
+      Call Trace:
+       [<000003ff801a2c2a>] foo_spin+0x2a/0x40 [foo]
+       [<0000000000a0312a>] __do_syscall+0x25a/0x2c8
+       [<0000000000a1412a>] system_call+0x72/0x98`;
+
+  test("the last breaking event is a branch's origin, no caller", () => {
+    const event = readEvent(`${LOCKUP}
+      Last Breaking-Event-Address:
+       [<000003ff801a2c26>] foo_spin+0x26/0x40 [foo]`);
+    expect(event.trace?.map(({ symbol }) => symbol)).toEqual([
+      "foo_spin",
+      "__do_syscall",
+      "system_call",
+    ]);
+    expect(event.gaps).toEqual([]);
+  });
+
+  test("the PSW tells the architecture, its address is a register", () => {
+    const event = readEvent(LOCKUP);
+    expect(event).toMatchObject({ kernel: { arch: "s390x" }, interrupts: "on" });
+    expect(event.registers).toMatchObject({ psw: 0x0704c00180000000n });
+  });
+
+  test("a PSW of user mode tells nothing of the kernel's interrupts", () => {
+    const user = LOCKUP.replaceAll("Krnl", "User").replace(/ \(foo_spin.*\)/, "");
+    expect(readEvent(user).interrupts).toBeUndefined();
+  });
+
+  test("a tick's entry names no report", () => {
+    const event = readEvent(`
+      rcu: INFO: rcu_sched self-detected stall on CPU
+      rcu: \t2-....: (2099 ticks this GP) idle=2ee/1/0x4000000000000002 softirq=288/288 fqs=1050
+      \t(t=2100 jiffies g=401 q=23)
+      Task dump for CPU 2:
+      task:stress          state:R  running task     stack:0     pid:812   ppid:700    flags:0x00000000
+      Call Trace:
+      ([<0000000000113ac0>] show_regs+0x0/0x28)
+       [<00000000001a3b2a>] rcu_sched_clock_irq+0x5ea/0xb40
+       [<0000000000103b2a>] do_ext_irq+0x6a/0x90
+       [<0000000000a03b2a>] ext_int_handler+0x12a/0x130
+       [<000003ff80123b2a>] foo_spin+0x2a/0x40 [foo]
+       [<000003ff80123cca>] foo_write+0x4a/0x80 [foo]
+       [<0000000000a0312a>] system_call+0xdc/0x2c8`);
+    expect(event.function).toBe("foo_spin");
+  });
+});
+
 describe("architectures with words of their own", () => {
   test("sparc64 (arch/sparc/kernel/traps_64.c: die_if_kernel)", () => {
     const event = readEvent(`
