@@ -149,14 +149,26 @@ describe("the culprit", () => {
     expect(culpritOf(waiter)).toBeUndefined();
   });
 
-  test("an idle CPU that others wait for is not answering, at most possible", () => {
+  test("a CPU that another one saw idle while others wait for it: not answering, at most possible", () => {
+    const rcu = { ...stallOf(3, {}), cpu: 3, trace: frames("default_idle", "do_idle") };
+    expect(culpritOf(rcu)).toMatchObject({ cpu: 3, why: "not-answering", verdict: "possible" });
+  });
+
+  test("a CPU that printed itself that it idles answers: a grace period blames it for nothing", () => {
     const rcu = stallOf(3, {});
     const idle = event({ kind: "nmi-backtrace", cpu: 3, at: 121, askedBy: rcu.id, idle: true });
-    expect(culpritOf(rcu, idle)).toMatchObject({
-      cpu: 3,
-      why: "not-answering",
-      verdict: "possible",
+    expect(culpritOf(rcu, idle)).toBeUndefined();
+  });
+
+  test("an IPI that a CPU owes which idles and answers did not reach it", () => {
+    const csd = event({
+      kind: "csd-stall",
+      cpu: 1,
+      at: 50,
+      csd: { waiter: 1, target: 9, at: quote(1) },
     });
+    const idle = event({ kind: "nmi-backtrace", cpu: 9, at: 51, askedBy: csd.id, idle: true });
+    expect(culpritOf(csd, idle)).toMatchObject({ cpu: 9, why: "unknown", verdict: "possible" });
   });
 
   test("an idle CPU that RCU lists and itself shows idle is blamed for nothing", () => {

@@ -277,12 +277,27 @@ function notAnswering(
   // RCU listing a CPU that it shows idle accuses nobody: idle is what the grace period asks for.
   const asked = incoming.filter((w) => w.for !== "rcu-gp" || w.verdict !== "possible");
   if (asked.length === 0) return undefined;
+  if (sample.answered) return unreached(cpu, sample, incoming);
   return {
     cpu,
     why: "not-answering",
     whyText: text(
       `CPU ${cpu} was idle when sampled, yet others wait for it: a lost interrupt, firmware, the hypervisor or a core that does not wake`,
       `CPU ${cpu} 采样时处于空闲，但其他方仍在等待它：可能是中断丢失、固件、虚拟机监控器，或核心未能唤醒`,
+    ),
+    verdict: "possible",
+    evidence: [...sample.evidence, ...waitEvidence(incoming)],
+  };
+}
+
+/** It printed that it idles: the CPU is alive, and what others wait for has not reached it. */
+function unreached(cpu: number, sample: SampleFact, incoming: readonly Wait[]): Culprit {
+  return {
+    cpu,
+    why: "unknown",
+    whyText: text(
+      `CPU ${cpu} idles and answered for itself, yet others wait for it: the interrupt or timer meant for it was lost, or its work was done by then`,
+      `CPU ${cpu} 处于空闲并亲自作出了响应，但其他方仍在等待它：发给它的中断或定时器丢失了，或者届时它已经完成`,
     ),
     verdict: "possible",
     evidence: [...sample.evidence, ...waitEvidence(incoming)],

@@ -28,6 +28,12 @@ export function ticksWhileStalled(facts: FactView, cpu: number): boolean {
     );
 }
 
+/** Samples that a CPU took of itself in its idle loop, where all that are known of it are such: it is alive. */
+export function idleAnswers(facts: FactView, cpu: number): readonly SampleFact[] {
+  const own = facts.all("sample").filter((sample) => sample.cpu === cpu && !sample.asleep);
+  return own.every((sample) => sample.idle && sample.answered === true) ? own : [];
+}
+
 /**
  * Functions that end by themselves: an unlock, the place where interrupts are opened again, one register
  * read. A CPU sampled there loops in a caller.

@@ -6,12 +6,14 @@ import type {
   CsdWaitFact,
   FactView,
   LockSpinFact,
+  RcuStalledFact,
   SampleFact,
   StopMachineFact,
 } from "#model/fact.ts";
 import type { Evidence, Verdict } from "#model/verdict.ts";
 import type { Party, Wait, WaitKind } from "./diagnosis.ts";
 import { poolWaits, timerWaits } from "./kthread-waits.ts";
+import { idleAnswers } from "./sampled-place.ts";
 import { BUSY_WAIT } from "./symbols.ts";
 
 /** Edges of one incident, strongest evidence first, each pair of parties once. */
@@ -189,23 +191,36 @@ function holderEvidence(holder: SampleFact): readonly Evidence[] {
 }
 
 function rcuWaits(facts: FactView): readonly Wait[] {
-  return facts.all("rcu-stalled").map((stalled) => ({
-    waiter: { task: { comm: "RCU grace period" } },
-    waitsFor: { cpu: stalled.cpu },
-    for: "rcu-gp",
-    // Idle is a quiescent state: such a CPU is listed because nobody looked, not because it holds anything up.
-    verdict: stalled.idle ? "possible" : "proven",
-    text: stalled.idle
-      ? text(
-          `RCU lists CPU ${stalled.cpu} as late and shows it idle: its quiescent state was not noticed, or its timers do not run`,
-          `RCU 将 CPU ${stalled.cpu} 列为迟到者，但同时显示其处于空闲：要么它的静止状态没有被察觉，要么它的定时器没有运行`,
-        )
-      : text(
-          `the RCU grace period waits for a quiescent state of CPU ${stalled.cpu}`,
-          `RCU 宽限期在等待 CPU ${stalled.cpu} 的静止状态`,
-        ),
-    evidence: stalled.evidence,
-  }));
+  return facts.all("rcu-stalled").map((stalled) => {
+    const answers = idleAnswers(facts, stalled.cpu);
+    return {
+      waiter: { task: { comm: "RCU grace period" } },
+      waitsFor: { cpu: stalled.cpu },
+      for: "rcu-gp",
+      // Idle is a quiescent state: such a CPU is listed because nobody looked, not because it holds anything up.
+      verdict: stalled.idle || answers.length > 0 ? "possible" : "proven",
+      text: rcuWaitText(stalled, answers.length > 0),
+      evidence: [...stalled.evidence, ...answers.flatMap((sample) => sample.evidence)],
+    };
+  });
+}
+
+function rcuWaitText({ cpu, idle }: RcuStalledFact, answered: boolean): Text {
+  if (answered) {
+    return text(
+      `RCU lists CPU ${cpu} as late, yet it was idle and answered for itself: its quiescent state was not noticed, or the interrupt or timer meant for it was lost`,
+      `RCU 将 CPU ${cpu} 列为迟到者，但它处于空闲并亲自作出了响应：要么它的静止状态没有被察觉，要么发给它的中断或定时器丢失了`,
+    );
+  }
+  return idle
+    ? text(
+        `RCU lists CPU ${cpu} as late and shows it idle: its quiescent state was not noticed, or its timers do not run`,
+        `RCU 将 CPU ${cpu} 列为迟到者，但同时显示其处于空闲：要么它的静止状态没有被察觉，要么它的定时器没有运行`,
+      )
+    : text(
+        `the RCU grace period waits for a quiescent state of CPU ${cpu}`,
+        `RCU 宽限期在等待 CPU ${cpu} 的静止状态`,
+      );
 }
 
 function sleepWaits(facts: FactView): readonly Wait[] {

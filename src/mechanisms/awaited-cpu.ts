@@ -208,7 +208,17 @@ export const targetNotRunning: HypothesisRule = {
           return no(
             because(running, "it answered: its backtrace was printed", "它有响应：其调用栈已打印"),
           );
-        const idle = evidenceOf(awaitedSamples(facts).filter((s) => s.idle));
+        const resting = awaitedSamples(facts).filter((s) => s.idle);
+        const answered = evidenceOf(resting.filter((s) => s.answered));
+        if (answered)
+          return no(
+            because(
+              answered,
+              "it answered: it printed itself that it idles",
+              "它有响应：它亲自打印了自己处于空闲",
+            ),
+          );
+        const idle = evidenceOf(resting);
         return idle
           ? yes(
               because(
@@ -244,27 +254,29 @@ export const targetNotRunning: HypothesisRule = {
   },
 };
 
+/** An idle CPU wakes by an interrupt whatever its flags say, if it is alive. */
+function takesInterrupts(sample: SampleFact): boolean | undefined {
+  if (sample.idle && sample.answered) return true;
+  if (sample.interrupts === undefined || isIn(sample, IPI_HANDLER)) return undefined;
+  return sample.interrupts === "on";
+}
+
 export const lostIpi: HypothesisRule = {
   id: "lost-ipi",
   title: text("the IPI was lost on its way", "处理器间中断在途中丢失"),
   predictions: [
     {
       what: text(
-        "the awaited CPU runs elsewhere with interrupts on while it is still waited for",
-        "被等待的 CPU 在别处以开中断状态运行，同时仍被等待",
+        "the awaited CPU idles, or runs elsewhere with interrupts on, while it is still waited for",
+        "被等待的 CPU 处于空闲，或在别处以开中断状态运行，同时仍被等待",
       ),
       ifYes: "likely",
       ifNo: "unlikely",
       look: (facts) =>
-        aboutAwaited(
-          facts,
-          (s) =>
-            s.interrupts === undefined || isIn(s, IPI_HANDLER) ? undefined : s.interrupts === "on",
-          [
-            "sampled with interrupts off: it could not have taken the IPI yet",
-            "采样时处于关中断状态：此时还无法响应该处理器间中断",
-          ],
-        ),
+        aboutAwaited(facts, takesInterrupts, [
+          "sampled with interrupts off: it could not have taken the IPI yet",
+          "采样时处于关中断状态：此时还无法响应该处理器间中断",
+        ]),
     },
   ],
   atMost: "possible",

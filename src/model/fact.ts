@@ -47,6 +47,8 @@ export interface SampleFact extends FactBase {
   readonly asleep: boolean;
   /** The CPU was in the idle loop. */
   readonly idle: boolean;
+  /** The CPU printed it itself when asked: it runs and takes NMIs, or the IPI sent in their place. */
+  readonly answered?: boolean;
 }
 
 /** A CPU does not take interrupts. */

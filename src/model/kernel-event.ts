@@ -238,6 +238,8 @@ export interface KernelEvent {
   readonly registersAt?: Readonly<Record<string, Quote>>;
   /** From EFLAGS.IF (x86), DAIF (arm64) of the interrupted context; absent when flags were not printed. */
   readonly interrupts?: "on" | "off";
+  /** The line that tells `interrupts`: of several that speak of it, the one that decides. */
+  readonly interruptsAt?: Quote;
   /** What the interrupted code ran in, after the detector's own frames are taken off. */
   readonly context?: "task" | "softirq" | "hardirq" | "nmi";
   readonly code?: CodeWindow;

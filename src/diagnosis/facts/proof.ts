@@ -20,23 +20,21 @@ export function position(event: KernelEvent): Evidence {
     : headline(event);
 }
 
-/** The line that carries EFLAGS (x86), pstate (arm64), powerpc's soft mask or their like. */
+/** The line that says whether interrupts were on; of an event without one, where the flags stand. */
 export function flags(event: KernelEvent): Evidence | undefined {
-  for (const name of ["eflags", "rflags", "pstate", "cpsr", "irqmask", "msr", "status"]) {
-    const at = event.registersAt?.[name];
-    if (at) {
-      return quoted(
-        at,
-        event.interrupts === "off"
-          ? text(
-              "the interrupt flag is clear: interrupts were off",
-              "中断标志为 0：中断处于关闭状态",
-            )
-          : text("the interrupt flag is set: interrupts were on", "中断标志为 1：中断处于打开状态"),
-      );
-    }
-  }
-  return undefined;
+  const at = event.interruptsAt ?? flagsLine(event);
+  if (at === undefined) return undefined;
+  return quoted(
+    at,
+    event.interrupts === "off"
+      ? text("the interrupted code ran with interrupts off", "被打断的代码处于关中断状态")
+      : text("the interrupted code ran with interrupts on", "被打断的代码处于开中断状态"),
+  );
+}
+
+function flagsLine(event: KernelEvent): Quote | undefined {
+  const names = ["eflags", "rflags", "pstate", "cpsr", "irqmask", "msr", "status"];
+  return names.map((name) => event.registersAt?.[name]).find((at) => at !== undefined);
 }
 
 /** Present evidence only. */

@@ -76,6 +76,8 @@ function toSample(event: KernelEvent, symbols: readonly string[]): SampleFact {
     exact: event.rip !== undefined,
     asleep: isAsleep(event, symbols),
     idle: isIdle(event, symbols),
+    // lib/nmi_backtrace.c: nmi_cpu_backtrace() prints on the CPU it is about, the line of an idle one as well.
+    ...(event.kind === "nmi-backtrace" ? { answered: true } : {}),
     ...(event.cpu === undefined ? {} : { cpu: event.cpu }),
     ...(event.task ? { task: event.task } : {}),
     ...functionOf(event, symbols),

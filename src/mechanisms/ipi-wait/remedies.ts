@@ -40,7 +40,9 @@ export const shallowIdle: RemedyRule = {
   references: ["Documentation/admin-guide/pm/cpuidle.rst"],
   appliesTo: (facts) => {
     const awaited = new Set(facts.all("csd-wait").flatMap((wait) => wait.awaited ?? []));
-    return facts.all("sample").some((s) => s.idle && s.cpu !== undefined && awaited.has(s.cpu));
+    return facts
+      .all("sample")
+      .some((s) => s.idle && !s.answered && s.cpu !== undefined && awaited.has(s.cpu));
   },
 };
 

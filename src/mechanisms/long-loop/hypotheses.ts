@@ -1,6 +1,7 @@
 // Why the code does not come back.
 
 import { text } from "#base/text.ts";
+import type { FactView, NoProgressFact, RcuStalledFact } from "#model/fact.ts";
 import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
 import type { HypothesisRule } from "../mechanism.ts";
 import { stalledCpus, stalledSamples } from "../stalled.ts";
@@ -19,6 +20,12 @@ const HARDWARE: ReadonlySet<string> = new Set([
   "udelay",
   "acpi_os_read_port",
 ]);
+
+/** kernel/watchdog.c: watchdog_timer_fn(); kernel/rcu/tree_stall.h: print_cpu_stall(). */
+const ownTicks = (facts: FactView): readonly (NoProgressFact | RcuStalledFact)[] => [
+  ...facts.all("no-progress").filter((p) => p.detector === "soft-lockup"),
+  ...facts.all("rcu-stalled").filter((line) => line.selfDetected),
+];
 
 export const longLoopHypotheses: readonly HypothesisRule[] = [
   {
@@ -145,14 +152,18 @@ export const longLoopHypotheses: readonly HypothesisRule[] = [
       },
       {
         what: text(
-          "a soft lockup was reported by the stuck CPU itself",
-          "由锁死的 CPU 自己上报软锁死",
+          "not every stuck CPU reports itself from its own timer interrupt",
+          "并非每个锁死的 CPU 都在自己的时钟中断中上报自己",
         ),
+        ifNo: "unlikely",
         look: (facts) => {
-          const own = evidenceOf(
-            facts.all("no-progress").filter((p) => p.detector === "soft-lockup"),
-          );
-          return own
+          const cpus = stalledCpus(facts);
+          // Code that opens interrupts now and then shows both: then the flags decide.
+          const off = facts.all("interrupts-off").some((fact) => cpus.has(fact.cpu));
+          const ticks = ownTicks(facts);
+          const ticking = new Set(ticks.map((tick) => tick.cpu));
+          const own = evidenceOf(ticks);
+          return own && !off && [...cpus].every((cpu) => ticking.has(cpu))
             ? no(
                 because(
                   own,

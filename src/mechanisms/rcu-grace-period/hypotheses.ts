@@ -1,9 +1,9 @@
 // What can keep a grace period from ending, each with what the stall line and the stacks would show.
 
 import { text } from "#base/text.ts";
-import type { FactView, RcuStalledFact } from "#model/fact.ts";
+import type { FactView, RcuStalledFact, SampleFact } from "#model/fact.ts";
 import { because, contrast, evidenceOf, no, notObservable, observe, shown, yes } from "../find.ts";
-import type { HypothesisRule } from "../mechanism.ts";
+import type { HypothesisRule, PredictionRule } from "../mechanism.ts";
 import { stalledSamples } from "../stalled.ts";
 
 /** Most of the limit was served as ticks: interrupts were on all the time. */
@@ -13,6 +13,28 @@ const TINY_LIMIT_JIFFIES = 100;
 
 const lines = (facts: FactView): readonly RcuStalledFact[] => facts.all("rcu-stalled");
 
+/** What the late CPUs printed of themselves: idle, or at work. */
+const answers = (facts: FactView, idle: boolean): readonly SampleFact[] => {
+  const cpus = new Set(lines(facts).map((line) => line.cpu));
+  return facts
+    .all("sample")
+    .filter((s) => s.cpu !== undefined && cpus.has(s.cpu) && !s.asleep)
+    .filter((s) => (idle ? s.idle && s.answered === true : !s.idle));
+};
+
+/** Idle is a quiescent state: what a CPU does that loops or masks interrupts is something else. */
+const isAtWork: PredictionRule = {
+  what: text("the late CPU is sampled at work, not idle", "迟到的 CPU 采样时在执行代码，而非空闲"),
+  ifNo: "unlikely",
+  look: (facts) =>
+    contrast(
+      evidenceOf(answers(facts, false)),
+      evidenceOf(answers(facts, true)),
+      "it answered that it idles",
+      "它响应称自己处于空闲",
+    ),
+};
+
 const ticksServed = (line: RcuStalledFact): boolean | undefined =>
   line.line.ticks === undefined || line.jiffies === undefined || line.jiffies === 0
     ? undefined
@@ -20,12 +42,45 @@ const ticksServed = (line: RcuStalledFact): boolean | undefined =>
 
 export const gracePeriodHypotheses: readonly HypothesisRule[] = [
   {
+    id: "idle-unnoticed",
+    title: text(
+      "the late CPU idles and is alive: nobody noticed, or the interrupt or timer meant for it was lost",
+      "迟到的 CPU 处于空闲且仍在运行：没有被察觉，或发给它的中断或定时器丢失",
+    ),
+    predictions: [
+      {
+        what: text(
+          "asked for a backtrace, it answers that it idles",
+          "被请求调用栈时，它响应称自己处于空闲",
+        ),
+        ifYes: "likely",
+        ifNo: "unlikely",
+        look: (facts) =>
+          contrast(
+            evidenceOf(answers(facts, true)),
+            evidenceOf(answers(facts, false)),
+            "it was sampled at work",
+            "采样时它在执行代码",
+          ),
+      },
+    ],
+    atMost: "likely",
+    nextStep: {
+      text: text(
+        "whether the grace-period kthread runs, and whether timers and IPIs of that CPU still count up",
+        "查看宽限期内核线程是否在运行，以及该 CPU 的定时器和处理器间中断计数是否仍在增长",
+      ),
+      command: "ps -eLo psr,stat,wchan,comm | grep rcu_; grep -E 'LOC|RES|CAL' /proc/interrupts",
+    },
+  },
+  {
     id: "loops-with-interrupts-on",
     title: text(
       "the CPU loops in the kernel with interrupts on and never schedules",
       "该 CPU 在内核中开中断循环，从不调度",
     ),
     predictions: [
+      isAtWork,
       {
         what: text(
           "nearly every tick of the grace period was served",
@@ -66,6 +121,7 @@ export const gracePeriodHypotheses: readonly HypothesisRule[] = [
     id: "interrupts-off",
     title: text("the CPU runs with interrupts off", "该 CPU 处于关中断状态"),
     predictions: [
+      isAtWork,
       {
         what: text(
           "flags with interrupts off in its backtrace, RCU's interrupt still pending, or a hard lockup",

@@ -25,6 +25,10 @@ export const GAP_REASONS: readonly (readonly [en: string, zh: string])[] = [
   ["the log ends in the call trace", "日志在调用栈中间结束"],
   ["the log begins below its headline", "日志从报告标题之后开始"],
   ["no call trace follows", "其后没有调用栈"],
+  [
+    "its registers say interrupts off, yet the report came from a timer interrupt: whether they were on is unknown",
+    "寄存器显示中断关闭，但该报告来自时钟中断：当时中断是否打开不得而知",
+  ],
   ["the call trace does not reach the code the report is about", "调用栈没有回溯到报告所指的代码"],
   ["the unwinder was sure of no frame of the call trace", "调用栈中没有一帧是栈回溯器确认的"],
   ["a frame of the call trace is torn", "调用栈中有一帧被打断"],

@@ -124,3 +124,36 @@ Call Trace:
     expect(event.complete).toBe(false);
   });
 });
+
+describe("a trace that reaches the entry code is whole", () => {
+  // 6.1 arch/*/kernel: entry.S, genex.S, scall*.S, syscalls.S
+  test.each([
+    ["loongarch", "handle_syscall"],
+    ["sparc64", "linux_sparc_syscall"],
+    ["riscv", "handle_exception"],
+    ["s390", "pgm_check_handler"],
+    ["s390", "psw_idle_exit"],
+    ["mips", "handle_sys64"],
+    ["mips", "syscall_common"],
+    ["alpha", "entSys"],
+    ["arm", "__irq_usr"],
+    ["arc", "EV_Trap"],
+    ["csky", "csky_systemcall"],
+    ["nios2", "handle_system_call"],
+    ["openrisc", "_sys_call_handler"],
+    ["parisc", "intr_return"],
+    ["xtensa", "user_exception"],
+    ["ia64", "ia64_ret_from_syscall"],
+  ])("of %s: %s", (_, entry) => {
+    const text = `${HUNG}\nCall Trace:\n __schedule+0x1/0x2\n a+0x1/0x2\n ${entry}+0x1/0x2`;
+    expect(readEvent(text).gaps).toEqual([]);
+  });
+
+  test.each(["handle_mm_fault", "handle_irq_event", "trapped", "vfs_write"])(
+    "and one that ends in %s is not",
+    (name) => {
+      const text = `${HUNG}\nCall Trace:\n __schedule+0x1/0x2\n ${name}+0x1/0x2`;
+      expect(readEvent(text).gaps[0]?.reason).toContain("ends in the call trace");
+    },
+  );
+});

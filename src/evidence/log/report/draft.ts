@@ -116,6 +116,8 @@ export interface Draft {
   registers: Map<string, bigint>;
   registersAt: Map<string, Quote>;
   interrupts?: "on" | "off";
+  /** The line that tells `interrupts`. */
+  interruptsAt?: Quote;
   code?: CodeWindow;
   frames: Frame[];
   /** Functions named on `lock, at:` lines: the lock being taken first, then those held. */

@@ -6,6 +6,7 @@
 
 import type { LogRecord } from "../record.ts";
 import type { Draft, ReportLine } from "./draft.ts";
+import { CONSOLE_DROPPED, type LostLines, RATE_LIMITED } from "./lost-lines.ts";
 import { isOutermost } from "./trace-end.ts";
 
 /** Who writes them, besides the kernel. */
@@ -18,25 +19,13 @@ const DAEMONS: ReadonlySet<string> = new Set([
   "syslog-ng",
 ]);
 
-interface Loss {
-  readonly literal: string;
-  readonly pattern: RegExp;
+interface Loss extends LostLines {
   readonly reason: string;
 }
 
 const LOSSES: readonly Loss[] = [
-  {
-    // kernel/printk/printk.c: console_prepend_dropped(); `** n printk messages dropped ** ` before 5.18.
-    literal: "messages dropped",
-    pattern: /^(?:printk: )?(?:\*\* \d{1,20} printk messages dropped|.{0,20}\d messages dropped)/,
-    reason: "the console dropped messages between its lines",
-  },
-  {
-    // lib/ratelimit.c: ___ratelimit()
-    literal: " callbacks suppressed",
-    pattern: /^\S{1,80}: \d{1,10} callbacks suppressed/,
-    reason: "the kernel suppressed messages between its lines",
-  },
+  { ...CONSOLE_DROPPED, reason: "the console dropped messages between its lines" },
+  { ...RATE_LIMITED, reason: "the kernel suppressed messages between its lines" },
   {
     // kernel/printk/printk.c: devkmsg_read() gives EPIPE, which journald counts (journald-kmsg.c).
     literal: "Missed ",

@@ -64,7 +64,8 @@ export function isMixed(draft: Draft): boolean {
 export function withoutDoubt(draft: Draft): Draft {
   const { doubt } = draft;
   if (doubt === undefined || !isInDoubt(draft)) return draft;
-  const { cpu: _cpu, task: _task, rip, code, interrupts, workqueue, ...sure } = draft;
+  const { cpu: _cpu, task: _task, rip, code, workqueue, ...rest } = draft;
+  const { interrupts, interruptsAt, ...sure } = rest;
   const names = [...draft.registers.keys()].slice(0, doubt.registers);
   const keep = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
     new Map([...map].filter(([name]) => names.includes(name)));
@@ -77,6 +78,7 @@ export function withoutDoubt(draft: Draft): Draft {
     ...(doubt.rip && rip !== undefined ? { rip } : {}),
     ...(doubt.code && code !== undefined ? { code } : {}),
     ...(doubt.interrupts && interrupts !== undefined ? { interrupts } : {}),
+    ...(doubt.interrupts && interruptsAt !== undefined ? { interruptsAt } : {}),
     ...(doubt.workqueue && workqueue !== undefined ? { workqueue } : {}),
     ripInlined: doubt.rip ? draft.ripInlined : [],
     registers: keep(draft.registers),

@@ -2,6 +2,7 @@
 
 import type { NoticeKind } from "#model/notice.ts";
 import { containsAny } from "./literal-filter.ts";
+import { CONSOLE_DROPPED, RATE_LIMITED } from "./lost-lines.ts";
 
 interface NoticeFormat {
   readonly kind: NoticeKind;
@@ -39,21 +40,13 @@ export const NOTICE_FORMATS: readonly NoticeFormat[] = [
     literal: "went backward",
     pattern: /^sched_clock on CPU \d+ went backward/,
   },
-  {
-    kind: "printk-dropped",
-    literal: "messages dropped",
-    pattern: /^(?:printk: )?(?:\*\* \d+ printk messages dropped|.{0,20}\d+ messages dropped)/,
-  },
+  { kind: "printk-dropped", ...CONSOLE_DROPPED },
   {
     kind: "printk-dropped",
     literal: "messages suppressed",
     pattern: /^.{0,40}messages suppressed/,
   },
-  {
-    kind: "printk-dropped",
-    literal: "callbacks suppressed",
-    pattern: /^\S+: \d+ callbacks suppressed/,
-  },
+  { kind: "printk-dropped", ...RATE_LIMITED },
   {
     kind: "rcu-kthread",
     literal: "kthread starved for",

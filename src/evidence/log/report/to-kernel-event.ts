@@ -9,9 +9,10 @@ import type { Draft } from "./draft.ts";
 import { plainName } from "./function-role.ts";
 import { isInDoubt, isMixed, withoutDoubt } from "./mingled.ts";
 import { nameFunction, nameSureFunction } from "./name-function.ts";
+import { withoutContradiction } from "./own-tick.ts";
 
 export function toKernelEvent(read: Draft): KernelEvent {
-  const draft = withDump(withoutDoubt(read));
+  const draft = withoutContradiction(withDump(withoutDoubt(read)));
   const frames = markDetector(draft);
   const name = isInDoubt(read)
     ? nameSureFunction(draft, frames)
@@ -43,6 +44,7 @@ export function toKernelEvent(read: Draft): KernelEvent {
       workqueue: draft.workqueue,
       rip: draft.rip,
       interrupts: draft.interrupts,
+      interruptsAt: draft.interruptsAt,
       context: contextOf(isInDoubt(read) ? frames.filter(({ reliable }) => reliable) : frames),
       code: draft.code,
       modules: draft.modules,
@@ -82,8 +84,8 @@ function originalLinesOf(draft: Draft): Partial<KernelEvent> {
 function withDump(draft: Draft): Draft {
   const dump = draft.dumpedBy;
   if (dump === undefined || isMixed(dump)) return draft;
-  const { cpu, task, kernel, kernelAt, hardware, hardwareAt, workqueue, rip, interrupts, code } =
-    dump;
+  const { cpu, task, kernel, kernelAt, hardware, hardwareAt, workqueue, rip, code } = dump;
+  const { interrupts, interruptsAt } = dump;
   const { frames, traceSeen, registers, registersAt, ripAfterFrames } = dump;
   const lent = {
     cpu,
@@ -95,6 +97,7 @@ function withDump(draft: Draft): Draft {
     workqueue,
     rip,
     interrupts,
+    interruptsAt,
     code,
   };
   const own = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));

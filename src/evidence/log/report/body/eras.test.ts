@@ -66,33 +66,68 @@ describe("the interrupt state that registers show", () => {
   const oops = (lines: string): string =>
     `Internal error: Oops: 0000000096000004 [#1] SMP\n${lines}`;
 
-  test.each([
-    ["000000e0", "on"],
-    ["000000f0", "off"],
-    ["00000060", "off"],
-  ])("arm64 with pseudo-NMIs, pmr_save %s: %s", (pmr, state) => {
-    const lines = `
-      pstate: 60400009 (nZCv daif +PAN -UAO)
+  const pseudoNmi = (pstate: string, pmr: string): string =>
+    oops(`
+      ${pstate}
       pc : stuck+0x10/0x20
       lr : stuck+0x10/0x20
       sp : ffff80001000be20
-      pmr_save: ${pmr}`;
-    expect(readEvent(oops(lines)).interrupts).toBe(state);
+      pmr_save: ${pmr}
+      x29: ffff80001000be20 x28: ffff00201a2b3c4d`);
+
+  // arch/arm64/include/asm/ptrace.h: GIC_PRIO_IRQON was 0xf0, 0xc0, 0xe0; 0xc0 masks where the GIC chooses
+  test.each([
+    ["000000e0", "on"],
+    ["00000060", "off"],
+    ["00000070", "off"],
+    ["00000040", "off"],
+    ["000000a0", "off"],
+    ["000000c0", undefined],
+    ["000000f0", undefined],
+  ])("arm64 with pseudo-NMIs, pmr_save %s: %s, by that line", (pmr, state) => {
+    const event = readEvent(pseudoNmi("pstate: 60400009 (nZCv daif +PAN -UAO)", pmr));
+    expect(event.interrupts).toBe(state);
+    const by = state === undefined ? undefined : `pmr_save: ${pmr}`;
+    expect(event.interruptsAt?.text).toBe(by);
   });
 
-  test.each([
-    ["SOFTE: 1", "on"],
-    ["SOFTE: 0", "off"],
-    ["IRQMASK: 0", "on"],
-    ["IRQMASK: 1", "off"],
-  ])("powerpc, %s: %s", (word, state) => {
-    const lines = `
+  test("arm64 with PSTATE.I set is masked whatever the priority", () => {
+    const masked = "pstate: 604000c9 (nZCv daIF +PAN -UAO)";
+    const event = readEvent(pseudoNmi(masked, "000000f0"));
+    expect(event).toMatchObject({ interrupts: "off", interruptsAt: { text: masked } });
+  });
+
+  const powerpc = (release: string, word: string): string => `
+      Oops: Kernel access of bad area, sig: 11 [#1]
+      CPU: 3 PID: 12 Comm: sh Not tainted ${release} #1
       NIP:  c00000000001abcc LR: c00000000001abc0 CTR: c0000000000aaf00
       MSR:  9000000000009033 <SF,HV,EE,ME,IR,DR,RI,LE>  CR: 28002822  XER: 00000000
       CFAR: c00000000000a1b0 ${word}`;
-    expect(readEvent(`Oops: Kernel access of bad area, sig: 11 [#1]\n${lines}`).interrupts).toBe(
-      state,
-    );
+
+  // paca->soft_enabled turned into paca->irq_soft_mask while both were printed as SOFTE
+  test.each([
+    ["3.10.0-33.el7.ppc64", "SOFTE: 1", "on"],
+    ["4.14.12", "SOFTE: 0", "off"],
+    ["4.17.3", "SOFTE: 0", "on"],
+    ["4.17.3", "SOFTE: 1", "off"],
+    ["4.17.3", "SOFTE: 2", "on"],
+    ["4.16.0-1-powerpc64le", "SOFTE: 0", undefined],
+    ["4.18.0-305.el8.ppc64le", "IRQMASK: 0", "on"],
+    ["6.1.0", "IRQMASK: 1", "off"],
+    ["6.1.0", "IRQMASK: 2", "on"],
+    ["6.1.0", "IRQMASK: 3", "off"],
+  ])("powerpc of %s, %s: %s, by that line", (release, word, state) => {
+    const event = readEvent(powerpc(release, word));
+    expect(event.interrupts).toBe(state);
+    const by = state === undefined ? undefined : `CFAR: c00000000000a1b0 ${word}`;
+    expect(event.interruptsAt?.text.trim()).toBe(by);
+  });
+
+  test("powerpc of a release the report does not print: SOFTE says nothing", () => {
+    const unnamed = powerpc("", "SOFTE: 0").replace(/^ +CPU:.*$/m, "");
+    expect(readEvent(unnamed).interrupts).toBeUndefined();
+    const regs = "REGS: c000000012456f60 TRAP: 0700   Not tainted  (2.6.39)\n      MSR:";
+    expect(readEvent(unnamed.replace("MSR:", regs)).interrupts).toBe("off");
   });
 
   test.each([
@@ -192,6 +227,61 @@ describe("who was running, on lines of their own", () => {
       interrupts: "on",
       rip: { symbol: "stuck" },
     });
+  });
+});
+
+describe("s390 (arch/s390/kernel/dumpstack.c: show_regs)", () => {
+  const LOCKUP = `
+      watchdog: BUG: soft lockup - CPU#2 stuck for 26s! [beta:222]
+      CPU: 2 PID: 222 Comm: beta Tainted: G           O       6.8.0 #1
+      Krnl PSW : 0704c00180000000 000003ff801a2c2a (foo_spin+0x2a/0x40 [foo])
+                 R:0 T:1 IO:1 EX:1 Key:0 M:1 W:0 P:0 AS:3 CC:0 PM:0 RI:0 EA:3
+      Krnl GPRS: 0000000000000001 0000000000000000 0000000000000000 0000000000000000
+                 0000000000000000 0000000000000000 0000000000000000 0000000000000000
+      Call Trace:
+       [<000003ff801a2c2a>] foo_spin+0x2a/0x40 [foo]
+       [<0000000000a0312a>] __do_syscall+0x25a/0x2c8
+       [<0000000000a1412a>] system_call+0x72/0x98`;
+
+  test("the last breaking event is a branch's origin, no caller", () => {
+    const event = readEvent(`${LOCKUP}
+      Last Breaking-Event-Address:
+       [<000003ff801a2c26>] foo_spin+0x26/0x40 [foo]`);
+    expect(event.trace?.map(({ symbol }) => symbol)).toEqual([
+      "foo_spin",
+      "__do_syscall",
+      "system_call",
+    ]);
+    expect(event.gaps).toEqual([]);
+  });
+
+  test("the PSW tells the architecture, its address is a register", () => {
+    const event = readEvent(LOCKUP);
+    expect(event).toMatchObject({ kernel: { arch: "s390x" }, interrupts: "on" });
+    expect(event.registers).toMatchObject({ psw: 0x0704c00180000000n });
+  });
+
+  test("a PSW of user mode tells nothing of the kernel's interrupts", () => {
+    const user = LOCKUP.replaceAll("Krnl", "User").replace(/ \(foo_spin.*\)/, "");
+    expect(readEvent(user).interrupts).toBeUndefined();
+  });
+
+  test("a tick's entry names no report", () => {
+    const event = readEvent(`
+      rcu: INFO: rcu_sched self-detected stall on CPU
+      rcu: \t2-....: (2099 ticks this GP) idle=2ee/1/0x4000000000000002 softirq=288/288 fqs=1050
+      \t(t=2100 jiffies g=401 q=23)
+      Task dump for CPU 2:
+      task:stress          state:R  running task     stack:0     pid:812   ppid:700    flags:0x00000000
+      Call Trace:
+      ([<0000000000113ac0>] show_regs+0x0/0x28)
+       [<00000000001a3b2a>] rcu_sched_clock_irq+0x5ea/0xb40
+       [<0000000000103b2a>] do_ext_irq+0x6a/0x90
+       [<0000000000a03b2a>] ext_int_handler+0x12a/0x130
+       [<000003ff80123b2a>] foo_spin+0x2a/0x40 [foo]
+       [<000003ff80123cca>] foo_write+0x4a/0x80 [foo]
+       [<0000000000a0312a>] system_call+0xdc/0x2c8`);
+    expect(event.function).toBe("foo_spin");
   });
 });
 

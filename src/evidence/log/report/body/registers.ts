@@ -4,6 +4,7 @@
 
 import { type Draft, quoteOf, type ReportLine } from "../draft.ts";
 import type { BodyReader } from "./body-reader.ts";
+import { noteInterrupts } from "./interrupt-state.ts";
 
 // `RAX: ffffffffa18c388e RBX: …`, `x29: ffff… x28: …`, `GPR00: v v v v`, `r10: 0000 r9 : 0000`
 const PAIR =
@@ -19,7 +20,7 @@ const X86_START =
   /^(?:RSP|RAX|RDX|RBP|R10|R13|FS|CS|CR2|DR[0-7]|PKRU|EAX|ESI|DS|EFLAGS|EIP): |^R[AB]X: /;
 const ARM_START =
   /^(?:x\d{1,2} ?: |sp ?: |pmr_save: |r\d{1,2} ?: |pstate: |psr ?: |Flags: |Control: |lr ?: |pc ?: )/;
-const PPC_START = /^(?:GPR\d\d: |NIP: |REGS: |MSR: |CFAR: |DAR: |LR: |CTR: |DEAR: )/;
+const PPC_START = /^(?:GPR\d\d: |NIP: |REGS: |MSR: |CFAR: |DAR: |LR: |CTR: |DEAR: |SOFTE: )/;
 const RISCV_START =
   /^ ?(?:gp|ra|t0|t2|s1|a1|a4|a7|s2|s4|s5|s7|s8|s10|s11|t3|t5|ssp|status|epc|sp) ?: [0-9a-f]{8,16}/;
 const OTHER_START =
@@ -49,11 +50,7 @@ function take(draft: Draft, line: ReportLine, values: Iterable<readonly [string,
     draft.registers.set(name, value);
     draft.registersAt.set(name, at);
   }
-  // One digit, and no register: only its line matters, for it overrides MSR.EE.
-  if (/ IRQMASK: \d/.test(line.text) && !draft.registersAt.has("irqmask"))
-    draft.registersAt.set("irqmask", at);
-  const state = draft.interrupts ?? interruptState(draft, line.text);
-  if (state !== undefined) draft.interrupts = masksByPriority(draft) ? "off" : state;
+  noteInterrupts(draft, line.text, at);
   return true;
 }
 
@@ -90,78 +87,4 @@ function words(text: string | undefined): bigint[] {
     .split(" ")
     .filter((word) => /^[0-9a-f]{8,16}$/.test(word))
     .map((word) => BigInt(`0x${word}`));
-}
-
-/** x86 EFLAGS.IF is bit 9; arm64 PSTATE.I and arm CPSR.I are bit 7 and mask when set. */
-const X86_IF = 0x200n;
-const ARM_I = 0x80n;
-/** riscv sstatus.SPIE: interrupts of the interrupted context (arch/riscv/include/asm/csr.h). */
-const RISCV_SPIE = 0x20n;
-/** LoongArch PRMD.PIE (arch/loongarch/include/asm/loongarch.h). */
-const LOONG_PIE = 0x4n;
-/** powerpc MSR.EE; with soft masking IRQMASK says the truth (arch/powerpc/include/asm/hw_irq.h). */
-const PPC_EE = 0x8000n;
-
-/**
- * With pseudo-NMIs arm64 masks interrupts by priority and leaves PSTATE.I clear: they are on only at
- * GIC_PRIO_IRQON (arch/arm64/include/asm/ptrace.h: interrupts_enabled, 5.1 and later).
- */
-const ARM64_PMR_ON = 0xe0n;
-
-function masksByPriority(draft: Draft): boolean {
-  const pmr = draft.registers.get("pmr_save");
-  return pmr !== undefined && pmr !== ARM64_PMR_ON;
-}
-
-/**
- * Status as mips names its bits (arch/mips/kernel/traps.c: __show_regs): the exception set EXL and left IE
- * as it was; an R3000 pushed the interrupted state to `IEp`.
- */
-function mipsState(text: string): "on" | "off" | undefined {
-  const words = /^Status: [0-9a-f]{8}\s+(.*)/.exec(text)?.[1]?.split(/\s+/);
-  if (words === undefined) return undefined;
-  if (words.some((word) => /^(?:KERNEL|USER|SUPERVISOR)$/.test(word))) {
-    return words.includes("IE") ? "on" : "off";
-  }
-  return words.some((word) => /^(?:KU|IE)[opc]$/.test(word))
-    ? words.includes("IEp")
-      ? "on"
-      : "off"
-    : undefined;
-}
-
-function interruptState(draft: Draft, text: string): "on" | "off" | undefined {
-  const value = (name: string): bigint | undefined => draft.registers.get(name);
-  const eflags = value("eflags");
-  if (eflags !== undefined) return (eflags & X86_IF) !== 0n ? "on" : "off";
-  const arm = value("pstate") ?? value("psr");
-  if (arm !== undefined) return (arm & ARM_I) === 0n ? "on" : "off";
-  const mips = mipsState(text);
-  if (mips !== undefined) return mips;
-  // SOFTE was a flag (1: on) up to 4.16, IRQMASK is a mask since (0: on).
-  const soft = / SOFTE: (\d+)/.exec(text)?.[1];
-  const mask = soft === undefined ? / IRQMASK: (\d+)/.exec(text)?.[1] : soft === "0" ? "1" : "0";
-  if (mask !== undefined) {
-    const msr = value("msr");
-    return mask === "0" && (msr === undefined || (msr & PPC_EE) !== 0n) ? "on" : "off";
-  }
-  const msr = value("msr");
-  // 32-bit PowerPC has no soft masking: MSR.EE is the truth.
-  if (msr !== undefined && msr <= 0xffffffffn && value("gpr1") !== undefined && isNarrow(draft)) {
-    return (msr & PPC_EE) !== 0n ? "on" : "off";
-  }
-  const prmd = value("prmd");
-  if (prmd !== undefined) return (prmd & LOONG_PIE) !== 0n ? "on" : "off";
-  const status = value("status");
-  if (status !== undefined && value("epc") !== undefined) {
-    return (status & RISCV_SPIE) !== 0n ? "on" : "off";
-  }
-  const flags = /^Flags: \S+ {2}IRQs (on|off)/.exec(text)?.[1];
-  if (flags === "on" || flags === "off") return flags;
-  const psw = / IO:([01]) EX:[01] /.exec(text)?.[1];
-  return psw === undefined ? undefined : psw === "1" ? "on" : "off";
-}
-
-function isNarrow(draft: Draft): boolean {
-  return [...draft.registers.values()].every((value) => value <= 0xffffffffn);
 }

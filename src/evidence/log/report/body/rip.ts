@@ -23,12 +23,21 @@ const NAMED_PC = /^(?:T?PC: <|IAOQ\[0\]: )([^\s<>]{1,200}\+0x[^>]*)/;
 const LOONG_ERA = /^ *ERA: ([0-9a-f]{16}) (.*)/;
 const S390_PSW = /^Krnl PSW : [0-9a-f]{16} ([0-9a-f]{16}) \(([^)]*)\)/;
 
+/** show_regs() prints no stack below it. */
+const USER_PSW = /^User PSW : [0-9a-f]{8,16} /;
+
 export const readRip: BodyReader = (line, draft) => {
   const { text } = line;
   if (X86.test(text)) return readX86(line, draft);
   const at =
     ARM_AT.exec(text) ?? ARM64_PC.exec(text) ?? RISCV_EPC.exec(text) ?? NAMED_PC.exec(text);
   if (at?.[1] !== undefined) return setRip(draft, line, at[1]);
+  if (USER_PSW.test(text)) {
+    draft.userMode = true;
+    return true;
+  }
+  // The first word is the mask: whose registers these are, and what they say of interrupts.
+  if (S390_PSW.test(text)) readRegisters(line, draft);
   const withAddress =
     PPC_NIP.exec(text) ??
     MIPS_EPC.exec(text) ??

@@ -92,6 +92,9 @@ describe("a headline", () => {
     ["Unhandled kernel unaligned access[#1]:", "oops"],
     ["Kernel ade access[#1]:", "oops"],
     ["Break instruction in kernel code[#3]:", "oops"],
+    // arch/mips/kernel/traps.c: do_ri(); arch/arm64/kernel/traps.c: handle_bad_stack()
+    ["Reserved instruction in kernel code[#1]:", "invalid-opcode"],
+    ["Insufficient stack space to handle exception!", "stack-overflow"],
     // arch/riscv/kernel/traps.c, arch/csky/kernel/traps.c: die()
     ["Oops [#1]", "oops"],
     ["Oops - load access fault [#1]", "oops"],
@@ -138,6 +141,9 @@ describe("a headline", () => {
     "IRQ lockup detection disabled",
     "jump_label: Fatal kernel bug, unexpected op at f+0x1/0x2 [00] (0f != 90)) size:5 type:1",
     "rcu: \tTasks-RCU CPU stall warnings timeout set to 600000 (rcu_task_stall_timeout).",
+    // arch/mips/kernel/traps.c: do_be() prints it for user mode too; of the kernel it says `Oops[#1]:` next.
+    "Data bus error, epc == 80123456, ra == 80123450",
+    "Instruction bus error, epc == 80123456, ra == 80123450 in kernel code",
     "watchdog: Delayed init of the lockup detector failed: -19",
   ])("%s is none", (text) => {
     expect(findHeadline(text, true)?.headline.id).toBeUndefined();

@@ -182,13 +182,6 @@ export const FAULT_HEADLINES: readonly Headline[] = [
     title: "BUG: stack guard page was hit in {function}",
   },
   {
-    id: "stack-overflow-arm64",
-    kind: "stack-overflow",
-    literal: "kernel stack to handle exception",
-    pattern: /^Insufficient stack space to handle exception!|^Insufficient kernel stack to handle/,
-    title: "kernel stack overflow in {function}",
-  },
-  {
     id: "stack-overflow-space",
     kind: "stack-overflow",
     literal: "Insufficient stack space",
@@ -290,6 +283,14 @@ export const FAULT_HEADLINES: readonly Headline[] = [
     continues: AFTER_BUG,
   },
   {
+    // arch/mips/kernel/traps.c, arch/loongarch/kernel/traps.c: do_ri()
+    id: "reserved-instruction",
+    kind: "invalid-opcode",
+    literal: "Reserved instruction in kernel code",
+    pattern: /^Reserved instruction in kernel code/,
+    title: "Reserved instruction in {function}",
+  },
+  {
     // What die() of the architectures has in common: a name, perhaps an error code, the count of deaths.
     //   addressing exception: 0005 ilc:2 [#1] SMP      s390, sh
     //   Illegal instruction in kernel: sig: 4 [#1]     xtensa
@@ -352,12 +353,5 @@ export const FAULT_HEADLINES: readonly Headline[] = [
     literal: "Bad mode in",
     pattern: /^Bad mode in .+ handler detected/,
     title: "Bad mode in {function}",
-  },
-  {
-    id: "undefined-instruction",
-    kind: "invalid-opcode",
-    literal: "in kernel code",
-    pattern: /^(?:Reserved instruction|Instruction bus error|Data bus error).* in kernel code/,
-    title: "Reserved instruction in {function}",
   },
 ];
