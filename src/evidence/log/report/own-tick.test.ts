@@ -15,12 +15,27 @@ const lockup = (eflags: string): string => `
    entry_SYSCALL_64_after_hwframe+0x64/0xce`;
 
 describe("registers that say interrupts off", () => {
-  test("contradict a soft lockup: the state is unknown, and a gap says why", () => {
-    const event = readEvent(lockup("00000046"));
+  test("contradict a soft lockup where they are a mask: unknown, and a gap says why", () => {
+    const event = readEvent(`
+      watchdog: BUG: soft lockup - CPU#3 stuck for 23s! [stress:1234]
+      CPU: 3 PID: 1234 Comm: stress Not tainted 6.1.0 #1
+      pstate: 60400009 (nZCv daif +PAN -UAO)
+      pc : my_spin+0x40/0x80 [foo]
+      lr : my_spin+0x20/0x80 [foo]
+      sp : ffff8000898b3aa0
+      pmr_save: 00000060
+      x29: ffff8000898b3aa0 x28: fffffdffc53973e8 x27: 00003c0005d08000
+      Call trace:
+       my_spin+0x40/0x80 [foo]
+       el0t_64_sync+0x190/0x198`);
     expect(event.interrupts).toBeUndefined();
     expect(event.interruptsAt).toBeUndefined();
     expect(event.gaps).toMatchObject([{ reason: expect.stringMatching(MASKED) }]);
-    expect(event.gaps[0]?.from.firstLine).toBe(5);
+    expect(event.gaps[0]?.from.firstLine).toBe(8);
+  });
+
+  test("stand as printed where they are the processor's own flag", () => {
+    expect(readEvent(lockup("00000046"))).toMatchObject({ interrupts: "off", gaps: [] });
   });
 
   test("contradict an RCU stall that the CPU itself detected", () => {
@@ -29,9 +44,11 @@ describe("registers that say interrupts off", () => {
       rcu: \t3-....: (5249 ticks this GP) idle=9ca/1/0x4000000000000002 softirq=38222/38222 fqs=2624
       \t(t=5250 jiffies g=96233 q=4612)
       CPU: 3 PID: 1234 Comm: stress Not tainted 6.1.0 #1
-      pstate: 604000c9 (nZCv daIF +PAN -UAO)
+      pstate: 60400009 (nZCv daif +PAN -UAO)
       pc : my_spin+0x40/0x80 [foo]
       lr : my_spin+0x20/0x80 [foo]
+      sp : ffff8000898b3aa0
+      pmr_save: 00000060
       Call trace:
        my_spin+0x40/0x80 [foo]
        el0_svc+0x8/0x204`);

@@ -2,16 +2,20 @@
 // kernel/rcu/tree_stall.h: print_cpu_stall(). They print the registers of the context that interrupt came in
 // (get_irq_regs()), which therefore had interrupts on.
 //
-// Invariant: registers that say otherwise were misread, or another dump's; then the state is unknown.
+// Invariant: where a mask in memory or in the interrupt controller says otherwise (powerpc's soft mask, arm64's
+// priority), which kernels of different years read in opposite ways, it was misread; then the state is
+// unknown. The processor's own flags (EFLAGS, PSTATE) stand as they were printed.
 
 import type { Draft } from "./draft.ts";
 
+const MASK = /pmr_save: |SOFTE: |IRQMASK: /;
 const CONTRADICTION =
   "its registers say interrupts off, yet the report came from a timer interrupt: whether they were on is unknown";
 
 export function withoutContradiction(draft: Draft): Draft {
   const { interrupts, interruptsAt, ...rest } = draft;
-  if (interrupts !== "off" || !isOfOwnTick(draft)) return draft;
+  const isMasked = interrupts === "off" && MASK.test(interruptsAt?.text ?? "");
+  if (!isMasked || !isOfOwnTick(draft)) return draft;
   const from = interruptsAt?.range ?? draft.at.range;
   return { ...rest, gaps: [...draft.gaps, { reason: CONTRADICTION, from }] };
 }
