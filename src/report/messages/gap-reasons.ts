@@ -42,6 +42,7 @@ export const GAP_REASONS: readonly (readonly [en: string, zh: string])[] = [
     "the system log counted repeated lines instead of writing them",
     "系统日志对重复的行只计数而没有写出",
   ],
+  ["a pager left out the middle of this line", "分页程序省略了此行的中间部分"],
   ["a part of the dump is missing before this line", "此行之前缺少转储的一个分段"],
   ["the parts of the dump behind this line are missing", "此行之后的转储分段缺失"],
   [

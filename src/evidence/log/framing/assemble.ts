@@ -16,6 +16,9 @@ export interface Assembler {
   flush(): void;
 }
 
+/** journalctl --no-full puts it for the middle of a line wider than the terminal; printk has no such character. */
+const ELLIPSIS = "\u2026";
+
 /** A list that grows longer than this by joining is not one list. */
 const MAX_JOINED = 1 << 16;
 
@@ -106,7 +109,7 @@ function toRecord(text: string, line: LogicalLine, head: Framed, origin: HeadOri
     program: head.program,
     originalLine: origin.originalLine,
     originalFile: origin.originalFile,
-    damage: line.damage,
+    damage: text.includes(ELLIPSIS) ? addDamage(line.damage, "shortened") : line.damage,
     framing: origin.framing,
     kernel: head.kernel,
     stream: streamOf(head.host, head.caller),

@@ -6,6 +6,7 @@ import type { Draft, ReportLine } from "./draft.ts";
 const MISSING: Readonly<Record<string, string>> = {
   "joined-files":
     "a file ends inside this line, which is read on in the next one: lines may be missing here",
+  shortened: "a pager left out the middle of this line",
   "lost-part": "a part of the dump is missing before this line",
   "lost-end": "the parts of the dump behind this line are missing",
 };
@@ -22,7 +23,7 @@ export function noteMissing(
   for (const word of line.record.damage ?? []) {
     const reason = Object.hasOwn(MISSING, word) ? MISSING[word] : undefined;
     if (reason === undefined) continue;
-    const drafts = word === "joined-files" ? [own] : open();
+    const drafts = word === "joined-files" || word === "shortened" ? [own] : open();
     for (const draft of drafts) draft?.gaps.push({ reason, from: line.range });
   }
 }

@@ -100,7 +100,8 @@ function namesOf(draft: Draft, frames: readonly Frame[]): readonly string[] {
   return (
     candidates(draft, frames)
       // `__pfx_foo` is the padding before foo(): an address there is a pointer to foo, not a return into it.
-      .filter((name) => !/^(?:0x|\[|\(|__pfx_)/.test(name))
+      // An ellipsis stands for what a pager left out.
+      .filter((name) => !/^(?:0x|\[|\(|__pfx_)|\u2026/.test(name))
       .map(plainName)
   );
 }
