@@ -109,7 +109,8 @@ function toRecord(text: string, line: LogicalLine, head: Framed, origin: HeadOri
     program: head.program,
     originalLine: origin.originalLine,
     originalFile: origin.originalFile,
-    damage: text.includes(ELLIPSIS) ? addDamage(line.damage, "shortened") : line.damage,
+    damage:
+      head.kernel && text.includes(ELLIPSIS) ? addDamage(line.damage, "shortened") : line.damage,
     framing: origin.framing,
     kernel: head.kernel,
     stream: streamOf(head.host, head.caller),

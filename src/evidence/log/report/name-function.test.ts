@@ -250,3 +250,20 @@ function report(headline: string, frames: string): string {
     .map((name) => ` ${name}+0x1/0x20`)
     .join("\n")}`;
 }
+
+test("a worker that stalls between two works is named by the work whose turn it was", () => {
+  const stall = (
+    work: string,
+  ): string => `watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [kworker/u4:4:314]
+CPU: 0 PID: 314 Comm: kworker/u4:4 Not tainted 6.1.0 #1
+${work}
+Call Trace:
+ __cond_resched+0x33/0x50
+ process_one_work+0x23c/0x3f0
+ worker_thread+0x50/0x3e0
+ kthread+0xee/0x120`;
+  expect(readEvent(stall("Workqueue: events_unbound p_check_integrity [p_lkrg]")).function).toBe(
+    "p_check_integrity",
+  );
+  expect(readEvent(stall("Hardware name: a machine")).function).toBe("process_one_work");
+});

@@ -74,10 +74,21 @@ export function nameFunction(draft: Draft, frames: readonly Frame[]): string | u
   const telling = tellingOf(draft, frames);
   const names = namesOf(draft, frames);
   return (
+    workOf(draft, telling) ??
     telling ??
     names.find((name) => !isNoPlace(draft, name)) ??
     (OF_STALLED.has(draft.kind) ? undefined : lastResort(draft, names))
   );
+}
+
+/**
+ * A worker between two works stands in process_one_work() (kernel/workqueue.c calls cond_resched() behind each);
+ * print_worker_info() names the work whose turn it was.
+ */
+function workOf({ kind, workqueue }: Draft, telling: string | undefined): string | undefined {
+  if (!OF_STALLED.has(kind) || telling === undefined || !isRole(telling, "dispatch"))
+    return undefined;
+  return workqueue?.function;
 }
 
 /** The same from what is known to be the report's own; no second best where the rest is missing. */
