@@ -1,10 +1,10 @@
 // Debug information as the contract tells it.
 
+import { defined } from "#base/defined.ts";
 import type { ReportEvent, ReportFrame } from "#contract/report.ts";
 import type { Local } from "#evidence/symbols/locals.ts";
 import type { SourceLevel } from "#evidence/symbols/symbolize-address.ts";
 import type { Listing } from "./annotated-listing.ts";
-import { defined } from "./defined.ts";
 
 type SourcePosition = Pick<ReportFrame, "file" | "line" | "column" | "inlined">;
 

@@ -1,12 +1,12 @@
 // One event of the model as the contract tells it.
 
+import { defined } from "#base/defined.ts";
 import type { ReportEvent, ReportFrame } from "#contract/report.ts";
 import type { SourceLevel } from "#evidence/symbols/symbolize-address.ts";
 import type { Frame } from "#model/frame.ts";
 import type { KernelEvent } from "#model/kernel-event.ts";
 import type { CodeReading } from "#model/machine-fact.ts";
 import type { DebugReading } from "./debug-reading.ts";
-import { defined } from "./defined.ts";
 import { toLines, toTask, toTime } from "./place-and-time.ts";
 import { taintMeaning } from "./taint-meaning.ts";
 import { toLevels, toListing, toLocal } from "./to-report-debug.ts";

@@ -1,6 +1,7 @@
 // Signs that the lines of two reports run into one another where no caller tells them apart, and what is then
 // left of a report: what it read before the first line that could be another's. That is said on both.
 
+import { defined } from "#base/defined.ts";
 import type { Task } from "#model/kernel-event.ts";
 import { addTo, type Draft, type ReportLine } from "./draft.ts";
 import { placeOf } from "./line-place.ts";
@@ -71,15 +72,15 @@ export function withoutDoubt(draft: Draft): Draft {
     new Map([...map].filter(([name]) => names.includes(name)));
   return {
     ...sure,
-    ...(doubt.cpu === undefined ? {} : { cpu: doubt.cpu }),
-    ...(doubt.task === undefined
-      ? {}
-      : { task: isSame(draft.task, doubt.task) ? draft.task : doubt.task }),
-    ...(doubt.rip && rip !== undefined ? { rip } : {}),
-    ...(doubt.code && code !== undefined ? { code } : {}),
-    ...(doubt.interrupts && interrupts !== undefined ? { interrupts } : {}),
-    ...(doubt.interrupts && interruptsAt !== undefined ? { interruptsAt } : {}),
-    ...(doubt.workqueue && workqueue !== undefined ? { workqueue } : {}),
+    ...defined({
+      cpu: doubt.cpu,
+      task: doubt.task !== undefined && isSame(draft.task, doubt.task) ? draft.task : doubt.task,
+      rip: doubt.rip ? rip : undefined,
+      code: doubt.code ? code : undefined,
+      interrupts: doubt.interrupts ? interrupts : undefined,
+      interruptsAt: doubt.interrupts ? interruptsAt : undefined,
+      workqueue: doubt.workqueue ? workqueue : undefined,
+    }),
     ripInlined: doubt.rip ? draft.ripInlined : [],
     registers: keep(draft.registers),
     registersAt: keep(draft.registersAt),

@@ -1,5 +1,6 @@
 // A finished draft becomes the model's event: frames stripped of the detector, function, context, title.
 
+import { defined } from "#base/defined.ts";
 import type { Frame } from "#model/frame.ts";
 import type { KernelEvent, KernelIdentity } from "#model/kernel-event.ts";
 import { archOfRegisters } from "./body/cpu-line.ts";
@@ -113,14 +114,6 @@ function withDump(draft: Draft): Draft {
   };
 }
 
-/** Leaves out what is `undefined`: an unknown field is absent. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const found: { [K in keyof T]?: T[K] } = {};
-  for (const name in fields) if (fields[name] !== undefined) found[name] = fields[name];
-  // The cast only removes `undefined`, which is not among the values.
-  return found as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
 /** A report without a trace of its own is named by the first backtrace it asked for that tells. */
 function nameOfAnswer(draft: Draft): string | undefined {
   const wanted = draft.rcu?.stalled[0]?.cpu ?? draft.csd?.target ?? draft.cpu;
@@ -136,11 +129,10 @@ function nameOfTwin({ twin }: Draft): string | undefined {
 
 function titleOf(draft: Draft, name: string | undefined): string {
   const { title } = draft.titledBy;
-  const end = title.endsWith(IN_FUNCTION) ? title.length - IN_FUNCTION.length : title.length;
-  const tail = end === title.length || name === undefined ? "" : ` in ${plainName(name)}`;
-  const filled = title.slice(0, end).includes("{")
-    ? fillIn(title.slice(0, end), draft, name)
-    : title.slice(0, end);
+  const namesPlace = title.endsWith(IN_FUNCTION);
+  const head = namesPlace ? title.slice(0, -IN_FUNCTION.length) : title;
+  const tail = namesPlace && name !== undefined ? ` in ${plainName(name)}` : "";
+  const filled = head.includes("{") ? fillIn(head, draft, name) : head;
   return `${filled}${tail}`.replaceAll(/ {2,}/g, " ").trim();
 }
 
