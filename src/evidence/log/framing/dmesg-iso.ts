@@ -5,25 +5,11 @@
 import type { EventTime } from "#model/kernel-event.ts";
 import type { Framing } from "./framing.ts";
 import { readIsoTime } from "./iso-time.ts";
-import { readCaller, readStamp, type Stamp, USERSPACE } from "./stamp.ts";
+import { readCaller, readStamp, USERSPACE } from "./stamp.ts";
 import { withMonotonic } from "./syslog-line.ts";
 
 /** A syslog line with the same date; its framing has it. */
 const KERNELS = /^(?:\S{1,128} )?kernel: /;
-
-//              INFO console:       DEBUG| [stdout]       - serial - INFO -
-const LOGGER = /^(?:[-|[ ] ?)?[\w.:/|[\]() -]{1,60}[:|\]-] ?$/;
-const LONGEST_LOGGER = 64;
-
-/** printk's stamp behind the level and name that a program's logger puts after the date. */
-function readStampBehindLogger(line: string, at: number): Stamp | undefined {
-  for (let from = line.indexOf("[", at); from >= 0; from = line.indexOf("[", from + 1)) {
-    if (from - at > LONGEST_LOGGER) return undefined;
-    const stamp = readStamp(line, from);
-    if (stamp !== undefined) return LOGGER.test(line.slice(at, from)) ? stamp : undefined;
-  }
-  return undefined;
-}
 
 export const dmesgIso: Framing = {
   name: "dmesg-iso",
@@ -41,7 +27,7 @@ export const dmesgIso: Framing = {
       if (next === 32 || next === 58) end += 1;
       else if (next !== 91) return undefined;
       const time: EventTime = { wall: date.wall, yearFrom: "log" };
-      const stamp = readStamp(line, end) ?? readStampBehindLogger(line, end);
+      const stamp = readStamp(line, end);
       if (stamp !== undefined) {
         clock.observe(date.year, date.month);
         const { level, caller, kernel } = stamp;
