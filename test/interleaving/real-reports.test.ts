@@ -8,7 +8,7 @@ import type { KernelEvent } from "#model/kernel-event.ts";
 import { haveShared, SHARED } from "../analyze-log.ts";
 import { openRandom } from "../mutation/random.ts";
 import { faultsOf } from "./faults.ts";
-import { type Clocks, interleave, readEvents, type Sheet } from "./reports.ts";
+import { type Clocks, interleave, readEvents, type Sheet, stamped } from "./reports.ts";
 
 const STAMP = /^(?:<\d+>)?\[ *\d+\.\d{6}\]\s?(?:\[ *[TC]\d+\] ?)?/;
 const LARGEST = 500_000;
@@ -94,8 +94,6 @@ function sheetOf(event: KernelEvent, all: readonly string[]): Sheet | undefined 
   if (own.length > LONGEST || own.length < SHORTEST) return undefined;
   if (own.some((line) => !STAMP.test(line))) return undefined;
   const lines = own.map((line) => line.replace(STAMP, ""));
-  const [alone, ...others] = readEvents(
-    lines.map((line, at) => `[  100.${String(at * 40).padStart(6, "0")}] ${line}`).join("\n"),
-  );
+  const [alone, ...others] = readEvents(stamped(lines).join("\n"));
   return alone === undefined || others.length > 0 ? undefined : { lines, event: alone, caller: "" };
 }

@@ -54,7 +54,8 @@ export function readEvents(log: string): readonly KernelEvent[] {
   return reader.end().events;
 }
 
-function stamped(lines: readonly string[]): readonly string[] {
+/** Lines of one report as its CPU would print them alone. */
+export function stamped(lines: readonly string[]): readonly string[] {
   return lines.map((line, at) => `[  100.${String(at * 40).padStart(6, "0")}] ${line}`);
 }
 

@@ -30,12 +30,12 @@ export function turnToOwner(open: OpenReports, line: ReportLine): boolean {
   }
   const all = [current, ...open.waiting.toReversed()];
   noteClocks(open, line);
-  const after = all.filter((draft) => isAfter(line, draft));
-  if (after.length === 0) {
+  const able = inReach(open, all, line);
+  if (able.length === 0) {
     for (const draft of all) doubtAlone(draft, line);
     return false;
   }
-  const owner = ownerByPlace(inReach(open, after, line), line);
+  const owner = ownerByPlace(able, line);
   if (owner !== undefined && owner !== current) turnTo(open, owner);
   return true;
 }
